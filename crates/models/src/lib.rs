@@ -1,1 +1,6 @@
-//! Placeholder.
+//! Customer-lifetime-value models: arrays in, arrays out.
+//!
+//! The crate knows nothing of files, databases or money formats, and can be used without the rest of the product.
+
+pub mod quadrature;
+pub mod special;
