@@ -1,1 +1,21 @@
-//! Placeholder.
+//! The words of the domain: money, days, orders, exclusions, value bases.
+//!
+//! No input or output happens here, and nothing here reads a clock. Every other crate speaks in these types.
+
+pub mod basis;
+pub mod day;
+pub mod exclusion;
+pub mod health;
+pub mod money;
+pub mod names;
+pub mod persons;
+pub mod shop;
+
+pub use basis::{Basis, RefundDate};
+pub use day::{Day, Month};
+pub use exclusion::Exclusion;
+pub use health::{DataHealth, Reject, Tally};
+pub use money::{Currency, Minor, MoneyError};
+pub use names::Names;
+pub use persons::Persons;
+pub use shop::{Adjustment, Attribute, NONE, OrderLines, Orders, ShopData, SpendKind, SpendRow};

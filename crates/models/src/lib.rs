@@ -2,5 +2,7 @@
 //!
 //! The crate knows nothing of files, databases or money formats, and can be used without the rest of the product.
 
+pub mod matrix;
+pub mod optimise;
 pub mod quadrature;
 pub mod special;

@@ -1,0 +1,94 @@
+//! Distinct texts, numbered in the order of their first appearance.
+
+use std::hash::Hasher;
+
+use hashbrown::HashTable;
+use rustc_hash::FxHasher;
+
+/// A set of distinct texts in one block of memory; each has a number.
+#[derive(Debug, Clone, Default)]
+pub struct Names {
+    text: String,
+    ends: Vec<usize>,
+    index: HashTable<u32>,
+}
+
+impl Names {
+    /// An empty set.
+    pub fn new() -> Names {
+        Names::default()
+    }
+
+    /// The number of `text`, which is added if it is new.
+    pub fn intern(&mut self, text: &str) -> u32 {
+        let hash = hash_of(text);
+        if let Some(&number) = self.index.find(hash, |&number| self.get(number) == text) {
+            return number;
+        }
+        let number = self.ends.len() as u32;
+        self.text.push_str(text);
+        self.ends.push(self.text.len());
+        let Names { text, ends, index } = self;
+        index.insert_unique(hash, number, |&number| hash_of(slice(text, ends, number)));
+        number
+    }
+
+    /// The number of `text`, if it is known.
+    pub fn find(&self, text: &str) -> Option<u32> {
+        self.index.find(hash_of(text), |&number| self.get(number) == text).copied()
+    }
+
+    /// The text of a number.
+    ///
+    /// # Panics
+    /// If the number was not given out by this set.
+    pub fn get(&self, number: u32) -> &str {
+        slice(&self.text, &self.ends, number)
+    }
+
+    /// How many distinct texts there are.
+    pub fn len(&self) -> usize {
+        self.ends.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.ends.is_empty()
+    }
+
+    /// All texts in the order of their numbers.
+    pub fn iter(&self) -> impl ExactSizeIterator<Item = &str> {
+        (0..self.ends.len()).map(|number| self.get(number as u32))
+    }
+}
+
+fn slice<'a>(text: &'a str, ends: &[usize], number: u32) -> &'a str {
+    let number = number as usize;
+    let start = if number == 0 { 0 } else { ends[number - 1] };
+    &text[start..ends[number]]
+}
+
+fn hash_of(text: &str) -> u64 {
+    let mut hasher = FxHasher::default();
+    hasher.write(text.as_bytes());
+    hasher.write_usize(text.len());
+    hasher.finish()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn equal_texts_share_a_number() {
+        let mut names = Names::new();
+        let many: Vec<u32> = (0..10_000).map(|i| names.intern(&format!("customer-{}", i % 1_000))).collect();
+        assert_eq!(names.len(), 1_000);
+        assert!(many.iter().enumerate().all(|(i, &number)| number as usize == i % 1_000));
+        assert_eq!(names.get(7), "customer-7");
+        assert_eq!(names.find("customer-999"), Some(999));
+        assert_eq!(names.find("nobody"), None);
+        assert_eq!(names.intern(""), 1_000);
+        assert_eq!(names.get(1_000), "");
+    }
+}
