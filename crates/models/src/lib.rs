@@ -1,4 +1,8 @@
-//! Customer lifetime value models: the mathematics only, no input or output.
+//! Customer-lifetime-value models: arrays in, arrays out.
+//!
+//! The crate knows nothing of files, databases or money formats, and can be used without the rest of the product.
 
 pub mod matrix;
 pub mod optimise;
+pub mod quadrature;
+pub mod special;
