@@ -2,7 +2,12 @@
 //!
 //! The crate knows nothing of files, databases or money formats, and can be used without the rest of the product.
 
+pub mod accuracy;
+pub mod distribution;
+pub mod gamma_gamma;
+pub mod interval;
 pub mod matrix;
 pub mod optimise;
 pub mod quadrature;
 pub mod special;
+pub mod status;
