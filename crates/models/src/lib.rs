@@ -8,6 +8,7 @@ pub mod gamma_gamma;
 pub mod interval;
 pub mod matrix;
 pub mod optimise;
+pub mod outcome;
 pub mod quadrature;
 pub mod special;
 pub mod status;
