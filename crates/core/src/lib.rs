@@ -10,6 +10,7 @@ pub mod money;
 pub mod names;
 pub mod persons;
 pub mod shop;
+pub mod table;
 
 pub use basis::{Basis, RefundDate};
 pub use day::{Day, Month};
@@ -19,3 +20,4 @@ pub use money::{Currency, Minor, MoneyError};
 pub use names::Names;
 pub use persons::Persons;
 pub use shop::{Adjustment, Attribute, NONE, OrderLines, Orders, ShopData, SpendKind, SpendRow};
+pub use table::{Column, Table, Values};

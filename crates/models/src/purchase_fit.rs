@@ -9,6 +9,7 @@ use crate::matrix::Matrix;
 use crate::optimise::{self, Minimum, Settings, Status};
 use crate::pareto_nbd::ParetoLikelihood;
 use crate::purchase::{PurchaseModel, PurchaseModelKind, expected_purchases_errors};
+pub use crate::status::FitStatus;
 use crate::summary::{CustomerSummary, SummaryGroups};
 
 /// What is assumed about the parameters before the data are seen.
@@ -39,30 +40,6 @@ pub struct FitOptions {
 impl Default for FitOptions {
     fn default() -> Self {
         Self { prior: Prior::None, k: None, time_scale: 1.0 }
-    }
-}
-
-/// How far the data determined the parameters.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum FitStatus {
-    /// An interior optimum; standard errors are given.
-    Ok,
-    /// A parameter ran to the edge of the search: the likelihood keeps rising that way. Predictions are those of the
-    /// limit; no standard errors.
-    Boundary,
-    /// The data do not tell the parameters apart (nobody came back, a single customer, no time passed): the parameters
-    /// are one choice among many. No standard errors.
-    Unidentified,
-}
-
-impl FitStatus {
-    /// The name used in results: `ok`, `boundary`, `unidentified`.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Ok => "ok",
-            Self::Boundary => "boundary",
-            Self::Unidentified => "unidentified",
-        }
     }
 }
 
