@@ -142,7 +142,7 @@ pub fn learn(histories: &Histories, end: i32, horizon_days: i32, settings: &Sett
     let first = end - (first * UNIT_DAYS).round() as i32;
     let trials: Vec<Trial> = rolling_windows(first, end, horizon_days)
         .into_iter()
-        .filter_map(|window| Trial::run(histories, window, &mut candidates, &mut failures))
+        .filter_map(|window| Trial::run(histories, window, &candidates, &mut failures))
         .collect();
     let horizon = f64::from(horizon_days) / UNIT_DAYS;
     let weights = weights(&candidates, &trials, settings);
@@ -152,7 +152,11 @@ pub fn learn(histories: &Histories, end: i32, horizon_days: i32, settings: &Sett
         .filter(|(i, _)| weights[*i] > 0.0)
         .map(|(i, candidate)| {
             let level = level(&trials, i, settings);
-            Member { candidate: candidate.clone(), weight: weights[i], clock: clock(candidate, &groups, horizon, level) }
+            Member {
+                candidate: candidate.clone(),
+                weight: weights[i],
+                clock: clock(candidate, &groups, horizon, level),
+            }
         })
         .collect();
     let mut blend = Blend { members, bands: None };
@@ -161,12 +165,12 @@ pub fn learn(histories: &Histories, end: i32, horizon_days: i32, settings: &Sett
 }
 
 impl Trial {
-    /// Fits the candidates at the origin of `window`. `None` when nobody was known then or nothing was bought in it. A model
-    /// that cannot be fitted here is dropped from `candidates`, so that all trials stay parallel to it.
+    /// Fits the candidates at the origin of `window`. `None` when nobody was known then, when nothing was bought in it, or
+    /// when a model cannot be fitted to the customers known then, which goes to `failures`.
     fn run(
         histories: &Histories,
         window: Window,
-        candidates: &mut Vec<Candidate>,
+        candidates: &[Candidate],
         failures: &mut Vec<(CandidateKind, ModelError)>,
     ) -> Option<Self> {
         let groups = histories.groups(window.origin, UNIT_DAYS);
@@ -175,7 +179,7 @@ impl Trial {
             return None;
         }
         let mut fitted: Vec<Candidate> = Vec::new();
-        for candidate in candidates.iter() {
+        for candidate in candidates {
             let kind = candidate.kind();
             let plain = fitted.iter().find(|other| Some(other.kind()) == plain_kind(candidate));
             let one = match (plain, kind) {
@@ -219,7 +223,9 @@ fn plain_kind(candidate: &Candidate) -> Option<CandidateKind> {
     match candidate.kind() {
         _ if candidate.regularity() > 1 => None,
         CandidateKind::Purchase(PurchaseModelKind::BgCnbdK) => Some(CandidateKind::Purchase(PurchaseModelKind::BgNbd)),
-        CandidateKind::Purchase(PurchaseModelKind::MbgCnbdK) => Some(CandidateKind::Purchase(PurchaseModelKind::MbgNbd)),
+        CandidateKind::Purchase(PurchaseModelKind::MbgCnbdK) => {
+            Some(CandidateKind::Purchase(PurchaseModelKind::MbgNbd))
+        }
         _ => None,
     }
 }

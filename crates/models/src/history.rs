@@ -169,6 +169,7 @@ impl Histories {
     }
 
     /// The histories of the named customers, in the order named.
+    #[must_use]
     pub fn of(&self, customers: &[u32]) -> Self {
         let mut starts = vec![0_u32];
         let (mut days, mut amounts) = (Vec::new(), self.amounts.as_ref().map(|_| Vec::new()));
@@ -216,7 +217,8 @@ impl Histories {
             }
         }
         keys.sort_unstable();
-        let mut groups = SummaryGroups { summaries: Vec::new(), counts: Vec::new(), group_of: vec![NOT_YET; self.len()] };
+        let mut groups =
+            SummaryGroups { summaries: Vec::new(), counts: Vec::new(), group_of: vec![NOT_YET; self.len()] };
         for run in keys.chunk_by(|a, b| a.0 == b.0) {
             let (frequency, age, recency) = run[0].0;
             let mut log_gaps = 0_i128;
@@ -224,8 +226,7 @@ impl Histories {
                 groups.group_of[customer as usize] = groups.summaries.len() as u32;
                 if frequency > 0 {
                     let days = &self.days(customer as usize)[..=frequency as usize];
-                    let sum: f64 =
-                        days.windows(2).map(|pair| (days_between(pair[0], pair[1]) / unit_days).ln()).sum();
+                    let sum: f64 = days.windows(2).map(|pair| (days_between(pair[0], pair[1]) / unit_days).ln()).sum();
                     log_gaps += (sum * FIXED_POINT).round() as i128;
                 }
             }
@@ -308,7 +309,8 @@ mod tests {
         let groups = h.groups(15, 1.0);
         assert_eq!(groups.counts, [1.0, 1.0, 2.0]);
         assert_eq!(groups.group_of, [2, 1, 0, 2, NOT_YET]);
-        let turned = Histories::from_purchases(5, &[4, 4, 3, 3, 2, 1, 1], &[1, 9, 2, 10, 5, 1, 9], None).expect("valid");
+        let turned =
+            Histories::from_purchases(5, &[4, 4, 3, 3, 2, 1, 1], &[1, 9, 2, 10, 5, 1, 9], None).expect("valid");
         assert_eq!(turned.groups(15, 1.0).summaries, groups.summaries);
     }
 

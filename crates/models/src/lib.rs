@@ -4,9 +4,12 @@
 
 pub mod accuracy;
 mod bg_family;
+pub mod blend;
+pub mod candidate;
 pub mod distribution;
 mod error;
 pub mod gamma_gamma;
+pub mod history;
 pub mod interval;
 pub mod matrix;
 mod mixing;
@@ -16,7 +19,10 @@ mod pareto_nbd;
 pub mod purchase;
 mod purchase_fit;
 pub mod quadrature;
+pub mod ranker;
 mod sampling;
+pub mod select;
 pub mod special;
 pub mod status;
 mod summary;
+pub mod window;

@@ -225,7 +225,8 @@ fn decide(learned: &Learned, trials: &[(Trial, Vec<f64>)]) -> (CandidateKind, St
             best = Some((candidate.kind(), difference, variance.sqrt()));
         }
     }
-    let windows = if trials.len() == 1 { "one rolling window".to_owned() } else { format!("{} rolling windows", trials.len()) };
+    let windows =
+        if trials.len() == 1 { "one rolling window".to_owned() } else { format!("{} rolling windows", trials.len()) };
     match best {
         Some((kind, difference, error)) if difference < -0.01 && difference + 1.645 * error < 0.0 => {
             let percent = 100.0 * (1.0 - difference.exp());

@@ -113,7 +113,11 @@ impl Outcomes {
         let ranks = ranks_of_runs(&sizes);
         let total: f64 = sizes.iter().sum();
         let mean = f64::midpoint(total, 1.0);
-        let product: f64 = runs.iter().zip(&ranks).map(|(run, r)| run.iter().map(|&g| self.rank_sums[g]).sum::<f64>() * (r - mean)).sum();
+        let product: f64 = runs
+            .iter()
+            .zip(&ranks)
+            .map(|(run, r)| run.iter().map(|&g| self.rank_sums[g]).sum::<f64>() * (r - mean))
+            .sum();
         let scale = (self.rank_variance * rank_variance(&ranks, &sizes)).sqrt();
         if scale > 0.0 { product / scale } else { 0.0 }
     }
