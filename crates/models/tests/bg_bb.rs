@@ -104,7 +104,7 @@ fn time_to_the_next_purchase() {
     let model = BgBb::new(1.20352, 0.74972, 0.65672, 2.78344).unwrap();
     for past in [PeriodSummary::one(0, 0, 6), PeriodSummary::one(3, 4, 6), PeriodSummary::one(6, 6, 6)] {
         let (mut chance, mut time, mut power) = (0.0, 0.0, 0.0);
-        let last = 400_000_u32;
+        let last = 100_000_u32;
         for k in 1..=last {
             let p = model.next_purchase_probability(&past, k);
             chance += p;
