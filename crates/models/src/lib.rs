@@ -3,9 +3,12 @@
 //! The crate knows nothing of files, databases or money formats, and can be used without the rest of the product.
 
 pub mod accuracy;
+pub mod bdw;
+pub mod bg_bb;
 mod bg_family;
 pub mod blend;
 pub mod candidate;
+pub mod contract;
 pub mod distribution;
 mod error;
 pub mod gamma_gamma;
@@ -22,6 +25,8 @@ pub mod quadrature;
 pub mod ranker;
 mod sampling;
 pub mod select;
+pub mod sbg;
+mod series;
 pub mod special;
 pub mod status;
 mod summary;
