@@ -289,10 +289,16 @@ fn level(trials: &[Trial], candidate: usize, settings: &Settings) -> f64 {
     let longest = trials.iter().map(|t| t.window.days).max().unwrap_or(0);
     let logs: Vec<f64> = trials
         .iter()
-        .filter(|t| t.window.days == longest)
+        .filter(|t| (longest - t.window.days) * 10 <= longest)
         .map(|t| t.belief(settings) * t.log_level(candidate))
         .collect();
-    if logs.is_empty() { 1.0 } else { (logs.iter().sum::<f64>() / logs.len() as f64).exp() }
+    let (count, mean) = (logs.len() as f64, logs.iter().sum::<f64>() / logs.len().max(1) as f64);
+    if mean == 0.0 || logs.is_empty() {
+        return 1.0;
+    }
+    // What equally long windows disagree about is chance (James & Stein): their mean is believed as far as it stands out.
+    let spread = logs.iter().map(|l| (l - mean) * (l - mean)).sum::<f64>() / (count - 1.0).max(1.0);
+    (mean * mean * mean / (mean * mean + spread / count)).exp()
 }
 
 /// The factor on the horizon that multiplies the total expectation by `level`, between 1/4 and 4.

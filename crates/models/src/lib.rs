@@ -3,6 +3,7 @@
 //! The crate knows nothing of files, databases or money formats, and can be used without the rest of the product.
 
 pub mod accuracy;
+pub mod backtest;
 pub mod bdw;
 pub mod bg_bb;
 mod bg_family;
@@ -11,6 +12,7 @@ pub mod candidate;
 pub mod contract;
 pub mod distribution;
 mod error;
+pub mod forecast;
 pub mod gamma_gamma;
 pub mod history;
 pub mod interval;
@@ -24,9 +26,10 @@ mod purchase_fit;
 pub mod quadrature;
 pub mod ranker;
 mod sampling;
-pub mod select;
 pub mod sbg;
+pub mod select;
 mod series;
+pub mod shock;
 pub mod special;
 pub mod status;
 mod summary;

@@ -10,6 +10,7 @@ use crate::candidate::{Candidate, CandidateKind};
 use crate::history::Histories;
 use crate::purchase::{CustomerSummary, ModelError, SummaryGroups};
 use crate::ranker::OneTimeBands;
+use crate::shock::{ByClass, CLASSES, Shocks, by_class};
 use crate::window::Window;
 
 /// How to choose.
@@ -47,30 +48,6 @@ pub struct WindowScores {
     pub scores: Vec<Score>,
 }
 
-/// The shop-wide error of level that a forecast is exposed to, beside chance and uncertain parameters.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct CommonShock {
-    /// Standard deviation of the logarithm of actual over forecast totals.
-    pub deviation: f64,
-    /// Windows it was estimated from; with none it is the prior value.
-    pub windows: usize,
-}
-
-impl CommonShock {
-    /// Deviation assumed before anything is seen, with the weight of [`CommonShock::PRIOR_WINDOWS`] windows.
-    pub const PRIOR_DEVIATION: f64 = 0.12;
-    /// See [`CommonShock::PRIOR_DEVIATION`].
-    pub const PRIOR_WINDOWS: f64 = 2.0;
-
-    /// From the errors of past forecasts: logarithms of actual over forecast, each with its variance by chance alone.
-    fn from_errors(errors: &[(f64, f64)]) -> Self {
-        let prior = Self::PRIOR_WINDOWS * Self::PRIOR_DEVIATION * Self::PRIOR_DEVIATION;
-        let seen: f64 = errors.iter().map(|(error, variance)| (error * error - variance).max(0.0)).sum();
-        let deviation = ((prior + seen) / (Self::PRIOR_WINDOWS + errors.len() as f64)).sqrt();
-        Self { deviation, windows: errors.len() }
-    }
-}
-
 /// The outcome of the choice, ready to predict.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Selection {
@@ -80,8 +57,8 @@ pub struct Selection {
     pub reason: String,
     /// Accuracy in the rolling windows; empty when the history is too short.
     pub windows: Vec<WindowScores>,
-    /// The shop-wide error of level seen in the rolling windows.
-    pub common_shock: CommonShock,
+    /// Errors of level seen in the rolling windows.
+    pub shocks: Shocks,
     /// Number of customers that the choice looked at, when that was a sample.
     pub sampled: Option<usize>,
     /// Models that could not be fitted, and why.
@@ -152,18 +129,20 @@ pub fn choose(
         })
         .collect();
     let (chosen, reason) = decide(&learned, &trials);
-    let errors: Vec<(f64, f64)> = trials
+    let errors: Vec<(ByClass, ByClass)> = trials
         .iter()
         .map(|(trial, blended)| {
             let place = learned.candidates.iter().position(|c| c.kind() == chosen);
-            level_error(trial, place.map_or(blended, |i| &trial.expected[i]))
+            let expected = place.map_or(blended, |i| &trial.expected[i]).iter().zip(&trial.groups.counts);
+            let customers = &trial.groups.summaries;
+            (trial.outcomes.by_class(&trial.groups), by_class(customers, expected.map(|(e, n)| e * n)))
         })
         .collect();
     let mut selection = Selection {
         chosen,
         reason,
         windows: trials.iter().map(|(trial, blended)| scores(trial, blended)).collect(),
-        common_shock: CommonShock::from_errors(&errors),
+        shocks: Shocks::from_windows(&errors, &[0.0; CLASSES]),
         sampled: sample.as_ref().map(Histories::len),
         failures: learned.failures,
         blend: learned.blend,
@@ -173,6 +152,10 @@ pub fn choose(
     if selection.sampled.is_some() {
         refit(&mut selection, &known);
     }
+    let horizon = f64::from(horizon_days) / UNIT_DAYS;
+    let expected = selection.predict(&known.summaries, horizon).expected;
+    let expected = expected.iter().zip(&known.counts).map(|(e, n)| e * n);
+    selection.shocks = Shocks::from_windows(&errors, &by_class(&known.summaries, expected));
     Ok(selection)
 }
 
@@ -200,7 +183,11 @@ fn refit(selection: &mut Selection, groups: &SummaryGroups) {
     selection.blend.bands = count.and_then(|count| OneTimeBands::new(groups, count));
 }
 
-/// The blend, unless a single candidate was better in the rolling windows: by more than 1 % of root mean squared error and
+/// How much less error (in its logarithm) a single candidate must have shown to be taken instead of the blend. The blend that
+/// is tried in a window learned from less history than the one that will be used, and is the better for more.
+const BETTER: f64 = 0.05;
+
+/// The blend, unless a single candidate was better in the rolling windows: by more than 5 % of root mean squared error and
 /// by more than chance would do (one-sided 95 %, paired by customer).
 fn decide(learned: &Learned, trials: &[(Trial, Vec<f64>)]) -> (CandidateKind, String) {
     if learned.blend.members.is_empty() {
@@ -228,7 +215,7 @@ fn decide(learned: &Learned, trials: &[(Trial, Vec<f64>)]) -> (CandidateKind, St
     let windows =
         if trials.len() == 1 { "one rolling window".to_owned() } else { format!("{} rolling windows", trials.len()) };
     match best {
-        Some((kind, difference, error)) if difference < -0.01 && difference + 1.645 * error < 0.0 => {
+        Some((kind, difference, error)) if difference < -BETTER && difference + 1.645 * error < 0.0 => {
             let percent = 100.0 * (1.0 - difference.exp());
             let reason = format!("{kind} had {percent:.1} % less error than the blend in {windows}");
             (kind, reason)
@@ -258,14 +245,6 @@ fn log_rmse_difference(trial: &Trial, first: &[f64], second: &[f64]) -> (f64, f6
     }
     let variance = (squares / n - (sum / n).powi(2)).max(0.0) / n;
     ((a / b).ln(), variance / 4.0)
-}
-
-/// Logarithm of actual over expected total, and its variance by chance: twice that of a Poisson count, since customers
-/// differ.
-fn level_error(trial: &Trial, expected: &[f64]) -> (f64, f64) {
-    let total: f64 = expected.iter().zip(&trial.groups.counts).map(|(e, n)| e * n).sum();
-    let actual = trial.outcomes.total();
-    (((actual + 1.0) / (total + 1.0)).ln(), 2.0 / (actual + 1.0))
 }
 
 fn scores(trial: &Trial, blended: &[f64]) -> WindowScores {
