@@ -116,28 +116,38 @@ pub struct Trial {
 pub struct Learned {
     /// The blend.
     pub blend: Blend,
-    /// Customers known on the day.
-    pub groups: SummaryGroups,
-    /// Every candidate but the blend, fitted on the day. A model that could not be fitted is missing.
+    /// The candidates it was learned from.
     pub candidates: Vec<Candidate>,
     /// The windows learned from; empty when the history is too short.
     pub trials: Vec<Trial>,
-    /// Models that could not be fitted, and why.
+    /// Models that could not be fitted at the origin of a window, and why: that window is left out.
     pub failures: Vec<(CandidateKind, ModelError)>,
 }
 
-/// Learns the blend for forecasts of `horizon_days` from the purchases up to and including day `end`; later ones are not
-/// looked at.
-pub fn learn(histories: &Histories, end: i32, horizon_days: i32, settings: &Settings) -> Learned {
-    let groups = histories.groups(end, UNIT_DAYS);
+/// Every candidate but the blend fitted to `groups`, and those that could not be.
+pub fn fit_candidates(groups: &SummaryGroups) -> (Vec<Candidate>, Vec<(CandidateKind, ModelError)>) {
     let (mut candidates, mut failures) = (Vec::new(), Vec::new());
     for kind in CandidateKind::ALL {
-        match Candidate::fit(kind, &groups, None) {
+        match Candidate::fit(kind, groups, None) {
             Some(Ok(candidate)) => candidates.push(candidate),
             Some(Err(error)) => failures.push((kind, error)),
             None => {}
         }
     }
+    (candidates, failures)
+}
+
+/// Learns the blend of `candidates`, fitted to the `groups` of day `end`, for forecasts of `horizon_days`. The rolling windows
+/// are taken from `histories`, which may be those of a sample of the customers; purchases after `end` are not looked at.
+pub fn learn(
+    candidates: Vec<Candidate>,
+    groups: &SummaryGroups,
+    histories: &Histories,
+    end: i32,
+    horizon_days: i32,
+    settings: &Settings,
+) -> Learned {
+    let mut failures = Vec::new();
     let first = groups.summaries.iter().map(|s| s.age).fold(0.0, f64::max);
     let first = end - (first * UNIT_DAYS).round() as i32;
     let trials: Vec<Trial> = rolling_windows(first, end, horizon_days)
@@ -152,16 +162,12 @@ pub fn learn(histories: &Histories, end: i32, horizon_days: i32, settings: &Sett
         .filter(|(i, _)| weights[*i] > 0.0)
         .map(|(i, candidate)| {
             let level = level(&trials, i, settings);
-            Member {
-                candidate: candidate.clone(),
-                weight: weights[i],
-                clock: clock(candidate, &groups, horizon, level),
-            }
+            Member { candidate: candidate.clone(), weight: weights[i], clock: clock(candidate, groups, horizon, level) }
         })
         .collect();
     let mut blend = Blend { members, bands: None };
-    blend.bands = bands(&blend, &candidates, &trials, settings).and_then(|count| OneTimeBands::new(&groups, count));
-    Learned { blend, groups, candidates, trials, failures }
+    blend.bands = bands(&blend, &candidates, &trials, settings).and_then(|count| OneTimeBands::new(groups, count));
+    Learned { blend, candidates, trials, failures }
 }
 
 impl Trial {
