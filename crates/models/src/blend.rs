@@ -6,7 +6,8 @@
 //!
 //! 1. **weights**: each mechanism by its root mean squared error, see [`Settings::sharpness`];
 //! 2. **clocks**: a member that forecast too many or too few purchases in the longest windows is asked for a shorter or
-//!    longer horizon. Half of the error is taken to be the member's own and to persist, the other half to be chance;
+//!    longer horizon. Half of the error is taken to be the member's own and to persist, the other half to be chance (the
+//!    naive rate lets nobody leave: its whole error is its own);
 //! 3. **bands** of one-time buyers, see [`crate::ranker`].
 //!
 //! Method, reasons and measured accuracy: `docs/models/selection.md`.
@@ -25,9 +26,9 @@ pub const UNIT_DAYS: f64 = 7.0;
 pub struct Settings {
     /// A member whose error is `1 + e` times the best is weighted `(1 + e)^-sharpness`. Default 20.
     pub sharpness: f64,
-    /// Share of a member's error of level that is corrected. Default 0.5.
+    /// Share of a purchase model's error of level that is corrected; that of the naive rate is corrected in full. Default 0.5.
     pub persistence: f64,
-    /// The level is corrected fully up to `persistence` only with far more purchases than this. Default 30.
+    /// Purchases in a window at which half of the above share is corrected; it grows toward the whole with more. Default 30.
     pub purchases_for_level: f64,
     /// Most bands of one-time buyers that are tried. Default 8.
     pub most_bands: usize,
@@ -218,9 +219,12 @@ impl Trial {
     }
 
     /// How far an error of level is believed.
-    fn belief(&self, settings: &Settings) -> f64 {
+    fn belief(&self, candidate: usize, settings: &Settings) -> f64 {
         let purchases = self.outcomes.total();
-        settings.persistence * purchases / (purchases + settings.purchases_for_level)
+        // That the naive rate lets nobody leave is no chance: its whole error is taken to persist.
+        let naive = self.candidates[candidate].kind() == CandidateKind::NaiveRate;
+        let persistence = if naive { 1.0 } else { settings.persistence };
+        persistence * purchases / (purchases + settings.purchases_for_level)
     }
 }
 
@@ -254,7 +258,7 @@ fn mechanism(candidate: &Candidate) -> Option<usize> {
 fn weights(candidates: &[Candidate], trials: &[Trial], settings: &Settings) -> Vec<f64> {
     let loss = |i: usize| -> f64 {
         let one = |trial: &Trial| {
-            let factor = (trial.belief(settings) * trial.log_level(i)).exp();
+            let factor = (trial.belief(i, settings) * trial.log_level(i)).exp();
             let predicted: Vec<f64> = trial.expected[i].iter().map(|e| e * factor).collect();
             trial.outcomes.rmse(&trial.groups.counts, &predicted).max(1e-9).ln()
         };
@@ -296,7 +300,7 @@ fn level(trials: &[Trial], candidate: usize, settings: &Settings) -> f64 {
     let logs: Vec<f64> = trials
         .iter()
         .filter(|t| (longest - t.window.days) * 10 <= longest)
-        .map(|t| t.belief(settings) * t.log_level(candidate))
+        .map(|t| t.belief(candidate, settings) * t.log_level(candidate))
         .collect();
     let (count, mean) = (logs.len() as f64, logs.iter().sum::<f64>() / logs.len().max(1) as f64);
     if mean == 0.0 || logs.is_empty() {

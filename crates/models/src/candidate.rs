@@ -126,6 +126,7 @@ impl Candidate {
     }
 
     /// The candidate with parameters drawn from their approximate distribution; baselines have none.
+    #[must_use]
     pub fn drawn(&self, rng: &mut dyn Rng) -> Self {
         match self {
             Self::Purchase(fit) => Self::Purchase(PurchaseFit { parameters: fit.draw_parameters(rng), ..fit.clone() }),

@@ -47,7 +47,7 @@ pub struct Shocks {
 
 impl Shocks {
     /// Deviation assumed for either shock before anything is seen.
-    pub const PRIOR_DEVIATION: f64 = 0.15;
+    pub const PRIOR_DEVIATION: f64 = 0.14;
     /// Weight of the prior in windows (classes count as windows of their own).
     pub const PRIOR_WINDOWS: f64 = 3.0;
 
@@ -103,9 +103,9 @@ mod tests {
     fn the_shop_itself_has_the_common_shock_alone() {
         let expected = [4000.0, 3000.0, 2000.0, 1000.0, 0.0];
         let none = Shocks::from_windows(&[], &expected);
-        assert_eq!((none.common, none.class, none.windows), (0.15, 0.15, 0));
-        assert_eq!(none.deviation(&expected), 0.15);
-        assert_eq!(none.deviation(&expected.map(|e| e / 8.0)), 0.15);
+        assert_eq!((none.common, none.class, none.windows), (0.14, 0.14, 0));
+        assert_eq!(none.deviation(&expected), 0.14);
+        assert_eq!(none.deviation(&expected.map(|e| e / 8.0)), 0.14);
         assert!(none.deviation(&[10.0, 0.0, 0.0, 0.0, 0.0]) > 0.17);
     }
 
