@@ -1,8 +1,8 @@
 //! Whether the forecast can be trusted: models against naive baselines on a period that none of them had seen.
 
-use super::data::{Backtest, BacktestRow};
+use super::data::{Backtest, BacktestRow, Tracking};
 use super::format::{Format, UNKNOWN};
-use super::html::{bar, data_behind, escape, run, scroll, strong, user};
+use super::html::{Column, bar, data_behind, hidden_caption, run, scroll, strong, table, user, visible_caption};
 use super::scale::{tick_decimals, ticks};
 use super::svg::{Base, Frame, base_axis, dot, line, responsive, value_axis};
 use super::{Context, Part};
@@ -19,8 +19,8 @@ pub(super) fn part(context: &Context<'_>, backtest: &Backtest) -> Option<Part> {
         body += &responsive(context.right_to_left, 40.0, Base::Labels, description, |frame| {
             draw(&context.format, backtest, &frame)
         });
-        body += "<p class=\"legend\"><span class=\"key\"><svg viewBox=\"0 0 26 10\" aria-hidden=\"true\"><path class=\"actual\" d=\"M1 5H25\"/></svg>actual</span>\
-                 <span class=\"key\"><svg viewBox=\"0 0 26 10\" aria-hidden=\"true\"><path class=\"expected dashed\" d=\"M1 5H25\"/></svg>expected</span></p>\n";
+        body += "<p class=\"legend\"><span class=\"key\"><svg viewBox=\"0 0 26 10\" aria-hidden=\"true\"><path class=\"actual\" d=\"M1 5H25\"/></svg><bdi>actual</bdi></span>\
+                 <span class=\"key\"><svg viewBox=\"0 0 26 10\" aria-hidden=\"true\"><path class=\"expected dashed\" d=\"M1 5H25\"/></svg><bdi>expected</bdi></span></p>\n";
         body += &data_behind(&tracking_numbers(&context.format, backtest));
     }
     let summary = summary(&context.format, backtest);
@@ -59,19 +59,24 @@ fn summary(format: &Format, backtest: &Backtest) -> String {
 
 fn comparison(format: &Format, backtest: &Backtest) -> String {
     let largest = backtest.models.iter().filter_map(|row| row.rmse).fold(0.0, f64::max);
+    let caption = format!(
+        "{} purchases in the period predicted. Smaller errors are better; rank correlation and best tenth are better \
+         when larger.",
+        format.count(backtest.purchases)
+    );
     let mut html = format!(
-        "{}<table>\n<caption>{} purchases in the period predicted. Smaller errors are better; rank correlation and best tenth are \
-         better when larger.</caption>\n<thead><tr><th scope=\"col\">Model</th><th scope=\"col\">Error (RMSE)</th>\
+        "{}{}<table>\n{}\n<thead><tr><th scope=\"col\">Model</th><th scope=\"col\">Error (RMSE)</th>\
          <th scope=\"col\" class=\"num\">MAE</th><th scope=\"col\" class=\"num\">Bias</th>\
          <th scope=\"col\" class=\"num\">Rank correlation</th><th scope=\"col\" class=\"num\">Best tenth found</th></tr></thead>\n<tbody>\n",
+        visible_caption(&caption),
         scroll("Models in the back-test"),
-        run(&format.count(backtest.purchases))
+        hidden_caption(&caption)
     );
     for row in &backtest.models {
         html += &model_row(format, row, row.model == backtest.chosen, largest);
     }
-    html + "</tbody>\n</table></div>\n<p class=\"legend\"><span class=\"key\"><i class=\"swatch second\"></i> chosen</span>\
-            <span class=\"key\"><i class=\"swatch\"></i> model</span><span class=\"key\"><i class=\"swatch plain\"></i> simple rule</span></p>\n"
+    html + "</tbody>\n</table></div>\n<p class=\"legend\"><span class=\"key\"><i class=\"swatch second\"></i> <bdi>chosen</bdi></span>\
+            <span class=\"key\"><i class=\"swatch\"></i> <bdi>model</bdi></span><span class=\"key\"><i class=\"swatch plain\"></i> <bdi>simple rule</bdi></span></p>\n"
 }
 
 fn model_row(format: &Format, row: &BacktestRow, chosen: bool, largest: f64) -> String {
@@ -130,18 +135,8 @@ fn draw(format: &Format, backtest: &Backtest, frame: &Frame) -> String {
 }
 
 fn tracking_numbers(format: &Format, backtest: &Backtest) -> String {
-    let mut html = format!(
-        "{}<table><caption>Cumulative purchases</caption><thead><tr><th scope=\"col\">Day</th><th scope=\"col\" class=\"num\">Actual</th>\
-         <th scope=\"col\" class=\"num\">Expected</th></tr></thead><tbody>\n",
-        scroll("Cumulative purchases")
-    );
-    for step in &backtest.tracking {
-        html += &format!(
-            "<tr><th scope=\"row\">{}</th><td class=\"num\">{}</td><td class=\"num\">{}</td></tr>\n",
-            escape(&step.day),
-            run(&format.number(step.actual, 0)),
-            run(&format.number(step.expected, 0))
-        );
-    }
-    html + "</tbody></table></div>\n"
+    let headings = [("Day", Column::Words), ("Actual", Column::Numbers), ("Expected", Column::Numbers)];
+    let number = |value: f64| run(&format.number(value, 0));
+    let row = |step: &Tracking| vec![run(&step.day), number(step.actual), number(step.expected)];
+    table("Cumulative purchases", &headings, &backtest.tracking.iter().map(row).collect::<Vec<_>>())
 }

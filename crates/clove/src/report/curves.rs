@@ -113,7 +113,7 @@ fn draw(format: &Format, curves: &LifetimeCurves, frame: &Frame) -> String {
     if let Some(end) = pooled.iter().rev().find_map(|point| *point) {
         ends.push(("all customers".to_owned(), "pooled", end));
     }
-    svg += &marks(format, curves, &points);
+    svg += &marks(format, curves, points);
     if !frame.narrow {
         svg += &end_labels(frame, &ends);
     }
@@ -159,7 +159,7 @@ fn end_labels(frame: &Frame, ends: &[(String, &str, (f64, f64))]) -> String {
 fn legend(curves: &LifetimeCurves) -> String {
     let key = |class: &str, name: &str| {
         format!(
-            "<span class=\"key\"><svg viewBox=\"0 0 26 10\" aria-hidden=\"true\"><path class=\"{class}\" d=\"M1 5H25\"/></svg>{}</span>",
+            "<span class=\"key\"><svg viewBox=\"0 0 26 10\" aria-hidden=\"true\"><path class=\"{class}\" d=\"M1 5H25\"/></svg><bdi>{}</bdi></span>",
             escape(name)
         )
     };

@@ -34,10 +34,10 @@ pub(super) fn part(context: &Context<'_>, forecast: &Forecast) -> Option<Part> {
             user(&forecast.covers)
         );
     }
-    let legend = "<p class=\"legend\"><span class=\"key\"><i class=\"swatch\"></i> sales</span>\
-                  <span class=\"key\"><i class=\"swatch open\"></i> month not over</span>\
-                  <span class=\"key\"><svg viewBox=\"0 0 26 10\" aria-hidden=\"true\"><path class=\"expected\" d=\"M1 5H25\"/></svg>expected</span>\
-                  <span class=\"key\"><i class=\"swatch band\"></i> 8 times in 10 inside this band</span></p>\n";
+    let legend = "<p class=\"legend\"><span class=\"key\"><i class=\"swatch\"></i> <bdi>sales</bdi></span>\
+                  <span class=\"key\"><i class=\"swatch open\"></i> <bdi>month not over</bdi></span>\
+                  <span class=\"key\"><svg viewBox=\"0 0 26 10\" aria-hidden=\"true\"><path class=\"expected\" d=\"M1 5H25\"/></svg><bdi>expected</bdi></span>\
+                  <span class=\"key\"><i class=\"swatch band\"></i> <bdi>8 times in 10 inside this band</bdi></span></p>\n";
     let body = format!("{plot}{legend}{}", data_behind(&numbers(format, forecast)));
     Some(Part::new("forecast", "Forecast", "Sales so far, and what to expect", &summary, &body))
 }

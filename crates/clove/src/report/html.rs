@@ -53,7 +53,8 @@ pub enum Column {
 /// wide.
 pub fn table(caption: &str, headings: &[(&str, Column)], rows: &[Vec<String>]) -> String {
     let class = |column: Column| if column == Column::Numbers { " class=\"num\"" } else { "" };
-    let mut html = format!("{}<table>\n<caption>{}</caption>\n<thead><tr>", scroll(caption), escape(caption));
+    let mut html =
+        format!("{}{}<table>\n{}\n<thead><tr>", visible_caption(caption), scroll(caption), hidden_caption(caption));
     for &(heading, column) in headings {
         html += &format!("<th scope=\"col\"{}>{}</th>", class(column), escape(heading));
     }
@@ -69,6 +70,17 @@ pub fn table(caption: &str, headings: &[(&str, Column)], rows: &[Vec<String>]) -
         html += "</tr>\n";
     }
     html + "</tbody>\n</table></div>\n"
+}
+
+/// A caption above the box that scrolls, so that it wraps on narrow screens; [`hidden_caption`] says the same to screen
+/// readers.
+pub fn visible_caption(caption: &str) -> String {
+    format!("<p class=\"caption\" aria-hidden=\"true\">{}</p>\n", escape(caption))
+}
+
+/// A caption that only screen readers say.
+pub fn hidden_caption(caption: &str) -> String {
+    format!("<caption class=\"hidden\">{}</caption>", escape(caption))
 }
 
 /// Opens a box that scrolls sideways and can be reached by keyboard. The caller closes the `div`.
@@ -105,7 +117,7 @@ pub const HEAT_STEPS: usize = 8;
 pub fn heat_legend(smallest: &str, largest: &str, with_hatched: bool) -> String {
     let steps: String = (0..HEAT_STEPS).map(|step| format!("<i class=\"h{step}\"></i>")).collect();
     let hatched = if with_hatched {
-        "<span class=\"key\"><i class=\"hatched\"></i> not complete: not every customer has reached this age</span>"
+        "<span class=\"key\"><i class=\"hatched\"></i> <bdi>not complete: not every customer has reached this age</bdi></span>"
     } else {
         ""
     };

@@ -6,6 +6,7 @@
 
 #![expect(
     clippy::format_push_string,
+    clippy::format_collect,
     reason = "a report is written once: readable templates matter more than an allocation"
 )]
 

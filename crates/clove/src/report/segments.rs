@@ -2,7 +2,7 @@
 
 use super::data::{Breakdown, Figure, Segment};
 use super::format::Format;
-use super::html::{Column, bar, escape, run, scroll, strong, table, user};
+use super::html::{Column, bar, escape, hidden_caption, run, scroll, strong, table, user, visible_caption};
 use super::{Context, Part};
 
 /// Below this number of customers a row is greyed and not compared.
@@ -18,10 +18,12 @@ pub(super) fn segments(context: &Context<'_>, segments: &[Segment]) -> Option<Pa
     let decimals = format.money_decimals(amounts.fold(0.0, f64::max));
     let money = |value: Option<f64>| run(&format.or_unknown(value, |format, value| format.amount(value, decimals)));
     let headings = ["Segment", "Customers", "Share of customers and of value"];
+    let caption = format!("Amounts per customer, {}. Segments overlap.", format.currency());
     let mut body = format!(
-        "{}<table>\n<caption>Amounts per customer, {}. Segments overlap.</caption>\n<thead><tr>",
+        "{}{}<table>\n{}\n<thead><tr>",
+        visible_caption(&caption),
         scroll("Segments"),
-        escape(format.currency())
+        hidden_caption(&caption)
     );
     for heading in headings {
         let class = if heading == "Customers" { " class=\"num\"" } else { "" };
@@ -48,8 +50,8 @@ pub(super) fn segments(context: &Context<'_>, segments: &[Segment]) -> Option<Pa
             money(segment.predicted)
         );
     }
-    body += "</tbody>\n</table></div>\n<p class=\"legend\"><span class=\"key\"><i class=\"swatch\"></i> of customers</span>\
-             <span class=\"key\"><i class=\"swatch second\"></i> of value so far</span></p>\n";
+    body += "</tbody>\n</table></div>\n<p class=\"legend\"><span class=\"key\"><i class=\"swatch\"></i> <bdi>of customers</bdi></span>\
+             <span class=\"key\"><i class=\"swatch second\"></i> <bdi>of value so far</bdi></span></p>\n";
     let summary = summary(context, segments);
     Some(Part::new("segments", "Segments", "Groups of customers", &summary, &body))
 }

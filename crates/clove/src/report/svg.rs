@@ -108,9 +108,16 @@ pub fn base_axis(frame: &Frame, labels: &[(f64, String)], name: &str) -> String 
     let base = frame.height - frame.margin[2];
     let mut svg = String::new();
     for (position, label) in labels {
+        // Half of the label's width at seven units a character: labels near the edge stay inside the drawing.
+        let half = label.chars().count() as f64 * 3.5;
+        let (x, anchor) = match () {
+            () if position + half > frame.width => (frame.width, "end"),
+            () if position - half < 0.0 => (0.0, "start"),
+            () => (*position, "middle"),
+        };
         svg += &format!(
             "<line class=\"axis\" x1=\"{position:.1}\" x2=\"{position:.1}\" y1=\"{base:.1}\" y2=\"{:.1}\"/>\
-             <text class=\"tick\" x=\"{position:.1}\" y=\"{:.1}\" text-anchor=\"middle\">{}</text>\n",
+             <text class=\"tick\" x=\"{x:.1}\" y=\"{:.1}\" text-anchor=\"{anchor}\">{}</text>\n",
             base + 4.0,
             base + 18.0,
             escape(label)
