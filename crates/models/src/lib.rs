@@ -7,6 +7,7 @@ pub mod bdw;
 pub mod bg_bb;
 mod bg_family;
 pub mod contract;
+pub mod customer_outcome;
 pub mod distribution;
 mod error;
 pub mod gamma_gamma;
