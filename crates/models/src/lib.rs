@@ -9,6 +9,7 @@ mod bg_family;
 pub mod blend;
 pub mod candidate;
 pub mod contract;
+pub mod customer_outcome;
 pub mod distribution;
 mod error;
 pub mod gamma_gamma;
