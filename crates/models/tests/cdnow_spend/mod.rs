@@ -2,12 +2,15 @@
 
 use clove_models::gamma_gamma::SpendObservation;
 use std::collections::BTreeMap;
+use std::io::Write;
 use std::path::{Path, PathBuf};
 
 fn folder(test: &str) -> Option<PathBuf> {
     let folder = std::env::var_os("CLOVE_TEST_DATA").map(PathBuf::from);
     if folder.is_none() {
-        eprintln!("SKIPPED {test}: CLOVE_TEST_DATA is not set");
+        // Straight to the terminal: what tests print with macros is shown only when they fail.
+        let line = format!("SKIPPED {test}: CLOVE_TEST_DATA is not set\n");
+        std::io::stderr().write_all(line.as_bytes()).expect("standard error is writable");
     }
     folder
 }
