@@ -2,6 +2,10 @@
 //!
 //! The crate knows nothing of files, databases or money formats, and can be used without the rest of the product.
 
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
+
 pub mod accuracy;
 pub mod bdw;
 pub mod bg_bb;
