@@ -76,8 +76,7 @@ mod tests {
             let number = orders.order_ids.intern(id);
             orders.order_id.push(number);
         }
-        let persons =
-            Persons { of_order: vec![0, 1, 1, 0], identified: vec![true, true], naming_order: vec![0, 1] };
+        let persons = Persons { of_order: vec![0, 1, 1, 0], identified: vec![true, true], naming_order: vec![0, 1] };
         let placements = Placements::new(&orders, &persons);
         assert_eq!(placements.of_person(0), [3, 0]);
         assert_eq!(placements.of_person(1), [1, 2]);

@@ -46,10 +46,8 @@ impl Lake {
     /// # Errors
     /// If the threads for it cannot be started.
     pub fn embedded() -> Result<Lake, LakeError> {
-        let runtime = tokio::runtime::Builder::new_multi_thread()
-            .thread_name("clove-lake")
-            .build()
-            .map_err(LakeError::Start)?;
+        let runtime =
+            tokio::runtime::Builder::new_multi_thread().thread_name("clove-lake").build().map_err(LakeError::Start)?;
         let config = SessionConfig::new().with_information_schema(true).with_batch_size(32_768);
         let session = SessionContext::new_with_config(config);
         session.remove_optimizer_rule(RULE_THAT_LOSES_SORT_KEYS);
@@ -88,8 +86,7 @@ impl Lake {
     /// # Errors
     /// If the text is not understood, or would change something.
     pub fn sql(&self, text: &str) -> Result<Table, LakeError> {
-        let only_questions =
-            SQLOptions::new().with_allow_ddl(false).with_allow_dml(false).with_allow_statements(false);
+        let only_questions = SQLOptions::new().with_allow_ddl(false).with_allow_dml(false).with_allow_statements(false);
         self.run(text, only_questions)
     }
 
@@ -108,8 +105,7 @@ impl Lake {
 
     fn create_views(&self) -> Result<(), LakeError> {
         let shop = self.shop.ok_or(LakeError::NoShop)?;
-        let parameters =
-            [("as_of", Parameter::Day(shop.as_of)), ("has_amounts", Parameter::Bool(shop.has_amounts))];
+        let parameters = [("as_of", Parameter::Day(shop.as_of)), ("has_amounts", Parameter::Bool(shop.has_amounts))];
         for view in [Query::OrderValues, Query::Customers] {
             let body = render(view.name(), view.text(), &parameters)?;
             self.run(&format!("create or replace view {} as\n{body}", view.name()), SQLOptions::new())?;

@@ -102,11 +102,7 @@ impl Parameter {
 }
 
 /// Fills the parameters into a query's text.
-pub(crate) fn render(
-    query: &'static str,
-    text: &str,
-    parameters: &[(&str, Parameter)],
-) -> Result<String, LakeError> {
+pub(crate) fn render(query: &'static str, text: &str, parameters: &[(&str, Parameter)]) -> Result<String, LakeError> {
     let mut sql = String::with_capacity(text.len() + 64);
     let mut rest = text.trim_end();
     while let Some(position) = rest.find('$') {

@@ -32,8 +32,7 @@ pub(crate) fn to_table(schema: &Schema, batches: &[RecordBatch]) -> Result<Table
 }
 
 fn values_of(name: &str, array: &ArrayRef) -> Result<Values, LakeError> {
-    let unknown =
-        || LakeError::ResultType { column: name.to_owned(), data_type: array.data_type().to_string() };
+    let unknown = || LakeError::ResultType { column: name.to_owned(), data_type: array.data_type().to_string() };
     let as_type = |wanted: &DataType| cast(array, wanted).map_err(|_| unknown());
     Ok(match array.data_type() {
         DataType::Null => Values::Text(vec![None; array.len()]),
@@ -45,13 +44,10 @@ fn values_of(name: &str, array: &ArrayRef) -> Result<Values, LakeError> {
         | DataType::UInt8
         | DataType::UInt16
         | DataType::UInt32
-        | DataType::UInt64 => {
-            Values::Int(as_type(&DataType::Int64)?.as_primitive::<Int64Type>().iter().collect())
+        | DataType::UInt64 => Values::Int(as_type(&DataType::Int64)?.as_primitive::<Int64Type>().iter().collect()),
+        DataType::Float16 | DataType::Float32 | DataType::Float64 | DataType::Decimal128(_, _) => {
+            Values::Float(as_type(&DataType::Float64)?.as_primitive::<Float64Type>().iter().collect(), FLOAT_DECIMALS)
         }
-        DataType::Float16 | DataType::Float32 | DataType::Float64 | DataType::Decimal128(_, _) => Values::Float(
-            as_type(&DataType::Float64)?.as_primitive::<Float64Type>().iter().collect(),
-            FLOAT_DECIMALS,
-        ),
         DataType::Date32 | DataType::Date64 => Values::Date(
             as_type(&DataType::Date32)?.as_primitive::<Date32Type>().iter().map(|day| day.map(Day)).collect(),
         ),

@@ -51,10 +51,7 @@ pub(crate) const OWN_COLUMNS: [&str; 29] = [
 ];
 
 /// The tables of a shop by name.
-pub(crate) fn build(
-    shop: &ShopData,
-    persons: &Persons,
-) -> Result<Vec<(&'static str, Vec<RecordBatch>)>, LakeError> {
+pub(crate) fn build(shop: &ShopData, persons: &Persons) -> Result<Vec<(&'static str, Vec<RecordBatch>)>, LakeError> {
     let placements = Placements::new(&shop.orders, persons);
     Ok(vec![
         ("orders", orders(shop, persons, &placements)?),
@@ -111,10 +108,7 @@ fn orders(shop: &ShopData, persons: &Persons, placements: &Placements) -> Result
             "age_days",
             Arc::new(rows.iter().map(|row| first(row).map(|first| day(row).since(first))).collect::<Int32Array>()),
         );
-        put(
-            "exclusion",
-            dictionary(rows.iter().map(|row| Some(excluded(row) as i32)), exclusions.clone())?,
-        );
+        put("exclusion", dictionary(rows.iter().map(|row| Some(excluded(row) as i32)), exclusions.clone())?);
         put(
             "is_order",
             Arc::new(rows.iter().map(|row| Some(excluded(row) == Exclusion::None)).collect::<BooleanArray>()),
@@ -127,10 +121,7 @@ fn orders(shop: &ShopData, persons: &Persons, placements: &Placements) -> Result
         put("placed", money(&|row| orders.placed_of(row)));
         put("tax", money(&|row| orders.tax_of(row)));
         put("shipping", money(&|row| orders.shipping_of(row)));
-        put(
-            "cost",
-            Arc::new(rows.iter().map(|&row| orders.cost_of(row as usize)).collect::<Int64Array>()),
-        );
+        put("cost", Arc::new(rows.iter().map(|&row| orders.cost_of(row as usize)).collect::<Int64Array>()));
         for attribute in attributes(orders) {
             put(&attribute.name, attribute_column(attribute, rows)?);
         }
@@ -167,11 +158,7 @@ impl History {
     }
 }
 
-fn adjustments(
-    shop: &ShopData,
-    persons: &Persons,
-    placements: &Placements,
-) -> Result<Vec<RecordBatch>, LakeError> {
+fn adjustments(shop: &ShopData, persons: &Persons, placements: &Placements) -> Result<Vec<RecordBatch>, LakeError> {
     let mut rows: Vec<_> = shop.adjustments.iter().collect();
     rows.sort_by_key(|row| (persons.of_order[row.order as usize], row.order, row.day));
     let first = |order: u32| placements.first_day[persons.of_order[order as usize] as usize];
@@ -185,19 +172,14 @@ fn adjustments(
         ("local_month".into(), Arc::new(texts(rows.iter().map(|row| Some(row.day.month().to_string()))))),
         (
             "age_days".into(),
-            Arc::new(
-                rows.iter().map(|row| first(row.order).map(|first| row.day.since(first))).collect::<Int32Array>(),
-            ),
+            Arc::new(rows.iter().map(|row| first(row.order).map(|first| row.day.since(first))).collect::<Int32Array>()),
         ),
         ("items".into(), Arc::new(rows.iter().map(|row| Some(row.items)).collect::<Int64Array>())),
         (
             "tax_and_shipping".into(),
             Arc::new(rows.iter().map(|row| Some(row.tax_and_shipping)).collect::<Int64Array>()),
         ),
-        (
-            "restocked_cost".into(),
-            Arc::new(rows.iter().map(|row| Some(row.restocked_cost)).collect::<Int64Array>()),
-        ),
+        ("restocked_cost".into(), Arc::new(rows.iter().map(|row| Some(row.restocked_cost)).collect::<Int64Array>())),
     ];
     in_batches(columns)
 }

@@ -121,8 +121,11 @@ pub fn affinity(ledger: &Ledger<'_>, basket: Basket, minimum_support: u64) -> Re
 impl Affinity {
     /// One row per pair.
     pub fn table(&self) -> Table {
-        let text = |of: fn(&ProductPair) -> &String| Values::Text(self.pairs.iter().map(|pair| Some(of(pair).clone())).collect());
-        let int = |of: fn(&ProductPair) -> u64| Values::Int(self.pairs.iter().map(|pair| Some(of(pair) as i64)).collect());
+        let text = |of: fn(&ProductPair) -> &String| {
+            Values::Text(self.pairs.iter().map(|pair| Some(of(pair).clone())).collect())
+        };
+        let int =
+            |of: fn(&ProductPair) -> u64| Values::Int(self.pairs.iter().map(|pair| Some(of(pair) as i64)).collect());
         Table::new()
             .with("product_a", text(|pair| &pair.product_a))
             .with("product_b", text(|pair| &pair.product_b))

@@ -64,7 +64,11 @@ impl MoneyShare {
     /// `numerator / denominator` of one currency.
     pub fn new(numerator: Minor, denominator: Minor, currency: Currency) -> MoneyShare {
         let value = (denominator != 0).then(|| numerator as f64 / denominator as f64);
-        MoneyShare { value, numerator: Amount::new(numerator, currency), denominator: Amount::new(denominator, currency) }
+        MoneyShare {
+            value,
+            numerator: Amount::new(numerator, currency),
+            denominator: Amount::new(denominator, currency),
+        }
     }
 }
 

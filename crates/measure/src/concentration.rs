@@ -43,8 +43,7 @@ pub struct TopShare {
 
 /// Sums value from the largest customer down.
 pub fn concentration(ledger: &Ledger<'_>, basis: Basis) -> Concentration {
-    let mut values: Vec<i64> =
-        ledger.customers().iter().map(|customer| ledger.value_of(customer, basis)).collect();
+    let mut values: Vec<i64> = ledger.customers().iter().map(|customer| ledger.value_of(customer, basis)).collect();
     values.sort_unstable_by(|a, b| b.cmp(a));
     let mut running = Vec::with_capacity(values.len() + 1);
     running.push(0_i64);

@@ -73,8 +73,11 @@ impl<'a> Ledger<'a> {
                 end: orders.len() as u32,
             });
         }
-        let mut refunds: Vec<&Adjustment> =
-            shop.adjustments.iter().filter(|refund| refund.day <= as_of && values.is_order(refund.order as usize)).collect();
+        let mut refunds: Vec<&Adjustment> = shop
+            .adjustments
+            .iter()
+            .filter(|refund| refund.day <= as_of && values.is_order(refund.order as usize))
+            .collect();
         refunds.sort_by_key(|refund| (refund.order, refund.day));
         Ledger { shop, persons, values, as_of, orders, customers, refunds }
     }
@@ -162,8 +165,7 @@ impl<'a> Ledger<'a> {
                     let placed = self.values.placed_value(order as usize, basis);
                     each(Movement { order, day, value: placed, is_refund: false });
                     for refund in self.refunds_of(order) {
-                        let back =
-                            refunded_value(basis, refund.items, refund.tax_and_shipping, refund.restocked_cost);
+                        let back = refunded_value(basis, refund.items, refund.tax_and_shipping, refund.restocked_cost);
                         each(Movement { order, day: refund.day, value: placed.map(|_| -back), is_refund: true });
                     }
                 }

@@ -77,7 +77,15 @@ pub fn payback(ledger: &Ledger<'_>, basis: Basis, refund_date: RefundDate) -> Pa
         groups.entry((customer.first_day.month(), channel_of(customer))).or_default().push(*customer);
     }
     let costs_known = ledger.orders().iter().any(|&order| ledger.values().value(order as usize, basis).is_some());
-    let calculation = Calculation { ledger, spend: &spend, groups: &groups, basis, refund_date, costs_known, has_channel: channel.is_some() };
+    let calculation = Calculation {
+        ledger,
+        spend: &spend,
+        groups: &groups,
+        basis,
+        refund_date,
+        costs_known,
+        has_channel: channel.is_some(),
+    };
     let keys: BTreeSet<(Month, Option<String>)> =
         groups.keys().chain(spend.by_month_and_channel.keys()).cloned().collect();
     let months: BTreeSet<Month> = keys.iter().map(|(month, _)| *month).collect();
@@ -130,7 +138,8 @@ impl Calculation<'_, '_> {
         let mut paid = 0;
         for (key, customers) in self.groups.iter().filter(|(key, _)| is_inside(key)) {
             members.extend(customers);
-            let is_paid = key.1.is_some() && self.spend.by_month_and_channel.get(key).is_some_and(|cost| cost.media > 0);
+            let is_paid =
+                key.1.is_some() && self.spend.by_month_and_channel.get(key).is_some_and(|cost| cost.media > 0);
             paid += if is_paid { customers.len() as u64 } else { 0 };
         }
         let size = members.len() as u64;

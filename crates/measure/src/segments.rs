@@ -285,7 +285,9 @@ fn answer(ledger: &Ledger<'_>, segment: Segment, members: &[Member], thresholds:
             "at least 2 purchases, {:.0} % or more of them with a discount",
             thresholds.discount_buyer_share * 100.0
         ),
-        Segment::CartAbandoner => "a checkout without an order within 24 hours; order files hold no checkouts".to_owned(),
+        Segment::CartAbandoner => {
+            "a checkout without an order within 24 hours; order files hold no checkouts".to_owned()
+        }
     };
     if segment == Segment::CartAbandoner {
         return SegmentAnswer {

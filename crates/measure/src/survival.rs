@@ -95,8 +95,7 @@ mod tests {
     #[test]
     fn a_hand_computed_curve_with_censoring() {
         // 5 waits: bought at 2, censored at 3, bought at 4, bought at 4, censored at 9.
-        let survival =
-            Survival::new(vec![wait(4, true), wait(2, true), wait(9, false), wait(3, false), wait(4, true)]);
+        let survival = Survival::new(vec![wait(4, true), wait(2, true), wait(9, false), wait(3, false), wait(4, true)]);
         let waiting: Vec<f64> = survival.steps.iter().map(|step| step.waiting).collect();
         assert_eq!(survival.steps.len(), 2);
         assert!((waiting[0] - 0.8).abs() < 1e-12);

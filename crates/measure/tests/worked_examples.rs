@@ -52,11 +52,8 @@ fn equal_customers_get_equal_scores_and_ties_in_frequency_use_fixed_cuts() {
     let (shop, persons) = builder.build();
     let answer = rfm(&Ledger::new(&shop, &persons, day("2026-06-30")), Basis::Net);
     assert_eq!((answer.n, answer.frequency_cuts), (5, "fixed"));
-    let scores: Vec<(u8, u8, u8)> = answer
-        .customers
-        .iter()
-        .map(|one| (one.recency_score, one.frequency_score, one.monetary_score))
-        .collect();
+    let scores: Vec<(u8, u8, u8)> =
+        answer.customers.iter().map(|one| (one.recency_score, one.frequency_score, one.monetary_score)).collect();
     assert_eq!(scores, [(1, 1, 1), (1, 1, 1), (1, 1, 1), (1, 1, 1), (5, 5, 5)]);
 }
 
@@ -113,14 +110,8 @@ fn churn_counts_those_not_lapsed_at_the_start_only() {
 fn cost_per_customer_and_payback_by_channel() {
     let mut builder = ShopBuilder::default();
     for (customer, channel) in [("a", "ads"), ("b", "ads"), ("c", "organic")] {
-        let order = builder.order(Row {
-            id: customer,
-            customer,
-            day: day("2025-01-10"),
-            gross: 1_000,
-            discount: 0,
-            cost: 400,
-        });
+        let order =
+            builder.order(Row { id: customer, customer, day: day("2025-01-10"), gross: 1_000, discount: 0, cost: 400 });
         builder.attribute(order, "channel", channel);
         for month in 2..=9 {
             let id = format!("{customer}{month}");

@@ -118,11 +118,7 @@ impl OrderFile {
     }
 
     /// Decodes on a thread of its own while `take` sums. Without `amounts`, customers and days only.
-    pub(crate) fn for_each_batch(
-        &self,
-        amounts: bool,
-        mut take: impl FnMut(&OrderBatch<'_>),
-    ) -> Result<(), LakeError> {
+    pub(crate) fn for_each_batch(&self, amounts: bool, mut take: impl FnMut(&OrderBatch<'_>)) -> Result<(), LakeError> {
         std::thread::scope(|scope| {
             let (sender, receiver) = sync_channel::<Result<Decoded, LakeError>>(BATCHES_AHEAD);
             scope.spawn(move || {
@@ -159,11 +155,8 @@ impl OrderFile {
         }
         let builder = ParquetRecordBatchReaderBuilder::new_with_metadata(file, self.metadata.clone());
         let mask = ProjectionMask::roots(builder.parquet_schema(), wanted.iter().copied());
-        let reader = builder
-            .with_projection(mask)
-            .with_batch_size(BATCH_ROWS)
-            .build()
-            .map_err(|error| failed(&error))?;
+        let reader =
+            builder.with_projection(mask).with_batch_size(BATCH_ROWS).build().map_err(|error| failed(&error))?;
         wanted.sort_unstable();
         let place = |column: usize| wanted.iter().position(|&one| one == column);
         for batch in reader {

@@ -56,7 +56,12 @@ pub fn of_shop(shop: &ShopData, persons: &Persons, as_of: Option<Day>) -> Result
     let discounts: Vec<i64> = counted.iter().map(|&order| orders.discount_of(order)).collect();
     let range = Some((0, persons.len().saturating_sub(1) as i64));
     let mut aggregator = Aggregator::new(range, counted.len(), as_of);
-    let batch = || OrderBatch { customers: Customers::Integers(&customers), days: &days, amounts: &amounts, discounts: &discounts };
+    let batch = || OrderBatch {
+        customers: Customers::Integers(&customers),
+        days: &days,
+        amounts: &amounts,
+        discounts: &discounts,
+    };
     aggregator.add(&batch());
     if aggregator.needs_days() {
         aggregator.add_days(&batch());

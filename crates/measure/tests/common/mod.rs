@@ -113,13 +113,7 @@ impl ShopBuilder {
     }
 
     pub fn refund(&mut self, order: u32, on: &str, items: i64) {
-        self.shop.adjustments.push(Adjustment {
-            order,
-            day: day(on),
-            items,
-            tax_and_shipping: 0,
-            restocked_cost: 0,
-        });
+        self.shop.adjustments.push(Adjustment { order, day: day(on), items, tax_and_shipping: 0, restocked_cost: 0 });
     }
 
     pub fn spend(&mut self, from: &str, until: &str, channel: Option<&str>, kind: SpendKind, amount: i64) {

@@ -24,9 +24,9 @@ pub struct SpendOptions {
 pub struct SpendFit {
     /// The model.
     pub model: SpendModel,
-    /// Standard errors of p, q, gamma (observed information, delta method); `None` when the data do not give them.
+    /// Standard errors of p, q, gamma (observed information, delta method); only with [`FitStatus::Ok`].
     pub standard_errors: Option<[f64; 3]>,
-    /// Covariance of (ln p, ln q, ln gamma).
+    /// Covariance of (ln p, ln q, ln gamma); only with [`FitStatus::Ok`].
     pub log_covariance: Option<Matrix>,
     /// Log-likelihood of the data, without the prior.
     pub log_likelihood: f64,
@@ -120,7 +120,8 @@ pub fn fit_spend_model(observations: &[SpendObservation], options: &SpendOptions
         optimise::Status::Boundary => FitStatus::Boundary,
         optimise::Status::Flat => FitStatus::Unidentified,
     };
-    let log_covariance = found.covariance.map(|c| c.scaled(&[1.0, beyond / q, 1.0]));
+    let log_covariance =
+        found.covariance.filter(|_| status == FitStatus::Ok).map(|c| c.scaled(&[1.0, beyond / q, 1.0]));
     let standard_errors = log_covariance.as_ref().map(|c| {
         let estimate = [model.p, model.q, model.gamma];
         std::array::from_fn(|i| estimate[i] * c.get(i, i).sqrt())
