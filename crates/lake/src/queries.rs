@@ -44,6 +44,8 @@ queries! {
     PeriodMoney = "period_money",
     /// Value per cohort and age, running.
     CohortLtv = "cohort_ltv",
+    /// Net value per cohort and age, running, refunds at their own age.
+    CohortLtvEvent = "cohort_ltv_event",
     /// Cohort members with a purchase in calendar month k.
     CohortRetention = "cohort_retention",
     /// Spend and new customers per month and channel.
