@@ -86,7 +86,7 @@ pub fn count_shape(probabilities: &[f64]) -> f64 {
     if excess > 0.0 { (mean * mean / excess).clamp(0.05, 1000.0) } else { 1000.0 }
 }
 
-/// Approximate P(N = n), n = 0, 1, ..., from P(N > 0) and E[N]: given N > 0, N - 1 is taken as negative binomial with this `shape`
+/// Approximate P(N = n), n = 0, 1, ..., from P(N > 0) and the `expected` N: given N > 0, N - 1 is taken as negative binomial with this `shape`
 /// ([`count_shape`]).
 ///
 /// Fills `counts` until less than 1e-4 of the probability is left.

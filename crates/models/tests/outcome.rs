@@ -1,11 +1,16 @@
 //! Outcome intervals of the CDNOW customers: the quick ones against exact ones.
 
+#[expect(dead_code, reason = "the outcomes need the amounts by day only")]
+mod cdnow_spend;
 mod support;
 
+use clove_models::accuracy::{coverage, uniform_distance};
 use clove_models::customer_outcome::unit_outcome_intervals;
 use clove_models::gamma_gamma::SpendModel;
-use clove_models::outcome::{OutcomeTable, outcome_quantile};
-use clove_models::purchase::{PurchaseModel, PurchaseModelKind};
+use clove_models::outcome::{OutcomeTable, outcome_probability, outcome_quantile};
+use clove_models::purchase::{CustomerSummary, PurchaseModel, PurchaseModelKind};
+use rand::rngs::StdRng;
+use rand::{RngExt, SeedableRng};
 
 fn models() -> Vec<Box<dyn PurchaseModel>> {
     [
@@ -68,5 +73,45 @@ fn quick_intervals_agree_with_exact_ones() {
             assert!(at(0.5) < 0.01 && at(0.95) < 0.03 && at(1.0) < 0.15);
             assert!(low_errors.iter().all(|e| *e < 0.01));
         }
+    }
+}
+
+/// What the customers of the sample spent in the 39 weeks after 1997-09-30, against the distributions forecast from the days before.
+#[test]
+fn outcomes_of_the_holdout() {
+    let Some(folder) = support::data_folder("outcomes_of_the_holdout") else { return };
+    let spend = SpendModel::new(6.2496, 3.7442, 15.4435).unwrap();
+    let end = support::day("1997-09-30");
+    let mut rng = StdRng::seed_from_u64(39);
+    for model in &models()[..2] {
+        let (mut actual, mut low, mut high, mut pit) = (vec![], vec![], vec![], vec![]);
+        for days in cdnow_spend::amounts_by_day(&folder) {
+            let (past, future): (Vec<_>, Vec<_>) = days.iter().partition(|(day, _)| day.as_str() <= "1997-09-30");
+            let spent: f64 = future.iter().map(|(_, amount)| **amount).sum();
+            let first = support::day(past[0].0);
+            let weeks = |day: i64| (day - first) as f64 / 7.0;
+            let frequency = (past.len() - 1) as u32;
+            let mean = past.iter().skip(1).map(|(_, amount)| **amount).sum::<f64>() / f64::from(frequency.max(1));
+            let customer = CustomerSummary::new(frequency, weeks(support::day(past[past.len() - 1].0)), weeks(end));
+            let counts = model.purchase_probabilities(&customer, 39.0, 80);
+            let quantile = |p| outcome_quantile(&spend, frequency, mean, &counts, p);
+            let at = outcome_probability(&spend, frequency, mean, &counts, spent);
+            pit.push(if spent > 0.0 { at } else { at * rng.random::<f64>() });
+            actual.push(spent);
+            low.push(quantile(0.1));
+            high.push(quantile(0.9));
+        }
+        let covered = coverage(&actual, &low, &high).unwrap();
+        let some: Vec<usize> = (0..actual.len()).filter(|i| high[*i] > 0.0).collect();
+        let of = |v: &[f64]| some.iter().map(|i| v[*i]).collect::<Vec<f64>>();
+        let covered_some = coverage(&of(&actual), &of(&low), &of(&high)).unwrap();
+        let distance = uniform_distance(&pit).unwrap();
+        println!(
+            "{}: {covered:.3} of {} inside 80 % intervals, {covered_some:.3} of the {} whose interval is more than zero, KS distance {distance:.3}",
+            model.kind(),
+            actual.len(),
+            some.len()
+        );
+        assert!(covered > 0.8 && distance < 0.1);
     }
 }
