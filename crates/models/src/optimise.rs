@@ -140,6 +140,14 @@ where
     information(objective, parameters)?.inverse_positive_definite()
 }
 
+/// A search ends after so many steps in a row that gained no more than rounding.
+const MOST_STALLS: usize = 6;
+
+/// Differences of values up to this are rounding.
+fn noise(value: f64) -> f64 {
+    4.0 * f64::EPSILON * value.abs().max(1.0)
+}
+
 #[derive(Clone)]
 struct Point {
     at: Vec<f64>,
@@ -188,6 +196,7 @@ where
         let mut pinned = self.pinned(&point);
         let mut inverse = self.positive_inverse(&point, &pinned);
         let mut fresh = true;
+        let mut stalled = 0;
         for _ in 0..self.settings.max_iterations {
             let now_pinned = self.pinned(&point);
             if now_pinned != pinned {
@@ -218,8 +227,12 @@ where
                 continue;
             };
             update_inverse(&mut inverse, &point, &next, &pinned);
+            stalled = if point.value - next.value <= noise(point.value) { stalled + 1 } else { 0 };
             point = next;
             fresh = false;
+            if stalled == MOST_STALLS {
+                break;
+            }
         }
         Some(self.finish(point))
     }
@@ -264,7 +277,7 @@ where
                 return None;
             }
         }
-        let noise = 4.0 * f64::EPSILON * from.value.abs().max(1.0);
+        let noise = noise(from.value);
         let (mut low, mut high) = (0.0, f64::INFINITY);
         let mut step = longest.min(1.0);
         let mut best: Option<Point> = None;
@@ -331,8 +344,9 @@ where
                 }
                 let Some(next) = self.evaluate(at) else { break };
                 let next_gradient: Vec<f64> = free.iter().map(|i| next.gradient[*i]).collect();
-                let noise = 8.0 * f64::EPSILON * point.value.abs().max(1.0);
-                if next.value > point.value + noise || inverse.quadratic_form(&next_gradient) / 2.0 >= decrement {
+                if next.value > point.value + 2.0 * noise(point.value)
+                    || inverse.quadratic_form(&next_gradient) / 2.0 >= decrement
+                {
                     break;
                 }
                 point = next;

@@ -13,17 +13,24 @@ pub fn ln_beta(a: f64, b: f64) -> f64 {
 /// Continued fraction of DLMF 8.17.22 by Lentz's method, on the side where it converges fast. Underflows to 0 (or
 /// rounds to 1) in the far tails.
 pub fn regularized_beta(x: f64, a: f64, b: f64) -> f64 {
+    regularized_beta_split(x, 1.0 - x, a, b)
+}
+
+/// [`regularized_beta`] with `rest` = 1 - x given apart, so that no digits are lost when x is close to 1.
+pub fn regularized_beta_split(x: f64, rest: f64, a: f64, b: f64) -> f64 {
     if x <= 0.0 {
         return 0.0;
     }
-    if x >= 1.0 {
+    if rest <= 0.0 {
         return 1.0;
     }
-    let ln_front = a * x.ln() + b * (-x).ln_1p() - ln_beta(a, b);
+    let ln_x = if x < 0.5 { x.ln() } else { (-rest).ln_1p() };
+    let ln_rest = if x < 0.5 { (-x).ln_1p() } else { rest.ln() };
+    let ln_front = a * ln_x + b * ln_rest - ln_beta(a, b);
     if x <= (a + 1.0) / (a + b + 2.0) {
         (ln_front.exp() * beta_continued_fraction(x, a, b) / a).min(1.0)
     } else {
-        (1.0 - ln_front.exp() * beta_continued_fraction(1.0 - x, b, a) / b).max(0.0)
+        (1.0 - ln_front.exp() * beta_continued_fraction(rest, b, a) / b).max(0.0)
     }
 }
 

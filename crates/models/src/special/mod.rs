@@ -7,7 +7,7 @@ mod beta;
 mod gamma;
 mod hypergeometric;
 
-pub use beta::{ln_beta, regularized_beta};
+pub use beta::{ln_beta, regularized_beta, regularized_beta_split};
 pub use gamma::{digamma, digamma_rising, ln_gamma, ln_rising, trigamma};
 pub use hypergeometric::ln_hyp2f1;
 
