@@ -69,12 +69,11 @@ impl Dictionaries {
 
     /// The number of an attribute, which is added if it is new.
     pub fn attribute(&mut self, name: &str) -> usize {
-        match self.attributes.iter().position(|(known, _)| known == name) {
-            Some(index) => index,
-            None => {
-                self.attributes.push((name.to_owned(), Names::new()));
-                self.attributes.len() - 1
-            }
+        if let Some(index) = self.attributes.iter().position(|(known, _)| known == name) {
+            index
+        } else {
+            self.attributes.push((name.to_owned(), Names::new()));
+            self.attributes.len() - 1
         }
     }
 }

@@ -173,12 +173,11 @@ pub fn text_code(
         return NONE;
     }
     let lossy;
-    let text = match std::str::from_utf8(cell) {
-        Ok(text) => text,
-        Err(_) => {
-            lossy = String::from_utf8_lossy(cell);
-            &lossy
-        }
+    let text = if let Ok(text) = std::str::from_utf8(cell) {
+        text
+    } else {
+        lossy = String::from_utf8_lossy(cell);
+        &lossy
     };
     let names = dictionaries.field_mut(field);
     match field {
@@ -197,10 +196,11 @@ pub fn text_code(
 
 /// An id without what spreadsheets do to ids: `17850.0` is `17850`, `="0012"` is `0012`.
 pub fn plain_id(text: &str) -> &str {
-    if let Some(whole) = text.strip_suffix(".0") {
-        if !whole.is_empty() && whole.bytes().all(|byte| byte.is_ascii_digit()) {
-            return whole;
-        }
+    if let Some(whole) = text.strip_suffix(".0")
+        && !whole.is_empty()
+        && whole.bytes().all(|byte| byte.is_ascii_digit())
+    {
+        return whole;
     }
     text.strip_prefix("=\"").and_then(|rest| rest.strip_suffix('"')).unwrap_or(text).trim()
 }

@@ -91,11 +91,9 @@ pub fn normal_phone(cell: &str, country: Option<(&'static str, bool)>) -> String
     if digits.len() < 6 {
         return String::new();
     }
-    if !international {
-        if let Some(rest) = digits.strip_prefix("00") {
-            digits = rest.to_owned();
-            international = true;
-        }
+    if !international && let Some(rest) = digits.strip_prefix("00") {
+        digits = rest.to_owned();
+        international = true;
     }
     if international {
         // "+44 (0)20 ..." keeps its national 0 in brackets only for people.

@@ -68,7 +68,9 @@ pub fn parse_month(cell: &[u8], order: Option<DateOrder>) -> Result<Moment, Date
     let text = std::str::from_utf8(cell).map_err(|_| DateFault::NotADate)?.trim();
     let numbers: Vec<&str> = text.split(['-', '/', '.', ' ']).collect();
     let parsed = match numbers.as_slice() {
-        [year, month] if year.len() == 4 => Some((*year, month.parse().ok().or_else(|| month_of(month)))),
+        [year, month] if year.len() == 4 && year.as_bytes()[0].is_ascii_digit() => {
+            Some((*year, month.parse().ok().or_else(|| month_of(month))))
+        }
         [month, year] if year.len() == 4 => Some((*year, month.parse().ok().or_else(|| month_of(month)))),
         [both] if both.len() == 6 && both.is_ascii() => Some((&both[..4], both[4..].parse().ok())),
         _ => None,
@@ -227,10 +229,10 @@ fn parse_written(text: &str, order: Option<DateOrder>) -> Result<Moment, DateFau
     if let Some(moment) = parse_iso(text.as_bytes()) {
         return moment;
     }
-    if text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.' || byte == b',') {
-        if let Some(moment) = parse_number(text)? {
-            return Ok(moment);
-        }
+    if text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.' || byte == b',')
+        && let Some(moment) = parse_number(text)?
+    {
+        return Ok(moment);
     }
     let (day, rest) = if named_month(text).is_some() { parse_named_day(text)? } else { parse_numeric(text, order)? };
     finish(day, rest)

@@ -340,16 +340,16 @@ fn refunds(
 ) {
     let mut last_of_id: rustc_hash::FxHashMap<(u32, u32), usize> = rustc_hash::FxHashMap::default();
     for (index, refund) in side.refunds.iter().enumerate() {
-        if refund.id != NONE {
-            if let Some(earlier) = last_of_id.insert((refund.id, refund.order), index) {
-                let same = RefundKey::of(&side.refunds[earlier]) == RefundKey::of(refund);
-                intake
-                    .health
-                    .rows_left_out
-                    .entry(if same { "duplicate_refund" } else { "replaced_refund" })
-                    .or_default()
-                    .add(convert(side.refunds[earlier].items, ONE, currency));
-            }
+        if refund.id != NONE
+            && let Some(earlier) = last_of_id.insert((refund.id, refund.order), index)
+        {
+            let same = RefundKey::of(&side.refunds[earlier]) == RefundKey::of(refund);
+            intake
+                .health
+                .rows_left_out
+                .entry(if same { "duplicate_refund" } else { "replaced_refund" })
+                .or_default()
+                .add(convert(side.refunds[earlier].items, ONE, currency));
         }
     }
     let file = side.refunds_file.clone().unwrap_or_default();
@@ -611,14 +611,14 @@ fn keep_map(dissolved: &[bool], orders: usize) -> Option<Vec<u32>> {
 
 /// The values of the orders that stay.
 fn kept<T: Copy>(mut values: Vec<T>, keep: Option<&[u32]>) -> Vec<T> {
-    if let Some(keep) = keep {
-        if !values.is_empty() {
-            let mut index = 0;
-            values.retain(|_| {
-                index += 1;
-                keep[index - 1] != NONE
-            });
-        }
+    if let Some(keep) = keep
+        && !values.is_empty()
+    {
+        let mut index = 0;
+        values.retain(|_| {
+            index += 1;
+            keep[index - 1] != NONE
+        });
     }
     values.shrink_to_fit();
     values

@@ -213,10 +213,11 @@ impl Returns {
         for &line in kept {
             let quantity = intake.lines.quantity[line as usize];
             let excluded = intake.orders.exclusion.get(intake.lines.order[line as usize] as usize) != Exclusion::None;
-            if quantity > 0 && !excluded {
-                if let Some(key) = key_of(line).filter(|key| wanted.contains(key)) {
-                    sales.entry(key).or_default().push(Sale { line, left: quantity });
-                }
+            if quantity > 0
+                && !excluded
+                && let Some(key) = key_of(line).filter(|key| wanted.contains(key))
+            {
+                sales.entry(key).or_default().push(Sale { line, left: quantity });
             }
         }
         for list in sales.values_mut() {

@@ -147,12 +147,7 @@ pub struct Look<'a> {
 impl<'a> Look<'a> {
     /// The look of a text table.
     pub fn of(table: &'a TextTable) -> Look<'a> {
-        Look {
-            file: &table.source.name,
-            header: &table.header,
-            sample: &table.sample,
-            delimiter: table.delimiter,
-        }
+        Look { file: &table.source.name, header: &table.header, sample: &table.sample, delimiter: table.delimiter }
     }
 
     fn cells(&self, column: usize) -> impl Iterator<Item = &'a str> {

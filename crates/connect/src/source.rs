@@ -161,15 +161,12 @@ fn percent_decoded(path: &str) -> String {
         let code = (byte == b'%' && tail.len() >= 2)
             .then(|| std::str::from_utf8(&tail[..2]).ok().and_then(|hex| u8::from_str_radix(hex, 16).ok()))
             .flatten();
-        match code {
-            Some(code) => {
-                bytes.push(code);
-                rest = &tail[2..];
-            }
-            None => {
-                bytes.push(byte);
-                rest = tail;
-            }
+        if let Some(code) = code {
+            bytes.push(code);
+            rest = &tail[2..];
+        } else {
+            bytes.push(byte);
+            rest = tail;
         }
     }
     String::from_utf8_lossy(&bytes).into_owned()
