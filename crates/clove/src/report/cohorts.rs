@@ -45,10 +45,11 @@ fn range(table: &CohortTable) -> (f64, f64) {
 }
 
 fn cell_text(format: &Format, kind: CellKind, value: f64, largest: f64, with_unit: bool) -> String {
+    // One decimal is enough to compare, and keeps the triangle on the page.
+    let decimals = usize::from(largest < 99.95);
     match (kind, with_unit) {
-        (CellKind::Money, true) => format.money(value),
-        // One decimal is enough to compare, and keeps the triangle on the page.
-        (CellKind::Money, false) => format.amount(value, usize::from(largest < 99.95)),
+        (CellKind::Money, true) => format.money_with(value, decimals),
+        (CellKind::Money, false) => format.amount(value, decimals),
         (CellKind::Share, _) => format.percent(value, usize::from(largest < 0.0995)),
     }
 }

@@ -213,7 +213,7 @@ pub struct CohortCell {
 pub struct LifetimeCurves {
     /// Ages in days, rising.
     pub ages: Vec<u32>,
-    /// All customers together; drawn on top.
+    /// All customers together, drawn on top. Only ages that enough customers have reached (30 or more), else the end wobbles.
     pub pooled: Vec<Option<f64>>,
     /// Cohorts, oldest first. Only complete values.
     pub cohorts: Vec<Curve>,

@@ -64,6 +64,16 @@ fn sentences(context: &Context<'_>, headline: &Headline) -> String {
     html
 }
 
+/// A figure whose unit, if it has one, is written small.
+fn with_small_unit(figure: &str) -> String {
+    match figure.rsplit_once('\u{a0}') {
+        Some((number, unit)) => {
+            format!("<bdi class=\"n\" dir=\"ltr\">{} <small>{}</small></bdi>", escape(number), escape(unit))
+        }
+        None => run(figure),
+    }
+}
+
 fn key_figures(context: &Context<'_>, figures: &[KeyFigure]) -> String {
     if figures.is_empty() {
         return String::new();
@@ -79,7 +89,7 @@ fn key_figures(context: &Context<'_>, figures: &[KeyFigure]) -> String {
         html += &format!(
             "<div><dt>{}</dt><dd class=\"figure-value{alarm}\">{}</dd><dd class=\"note\">{}</dd></div>\n",
             escape(&figure.label),
-            run(&value),
+            with_small_unit(&value),
             escape(&figure.note)
         );
     }

@@ -18,7 +18,7 @@ mod concentration;
 mod curves;
 mod data;
 mod forecast;
-mod format;
+pub mod format;
 mod head;
 mod health;
 mod html;
@@ -32,8 +32,8 @@ pub(crate) mod sample;
 mod tests;
 
 pub use data::*;
-pub use format::{Format, Language, month_name};
 
+use format::Format;
 use html::{escape, section, user};
 
 /// What every part of a report needs: how numbers are written, where reading begins, and what the figures rest on.

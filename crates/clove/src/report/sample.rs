@@ -1,5 +1,6 @@
 //! An invented report with every part, for tests.
 
+use super::format::Language;
 use super::*;
 
 fn month(index: usize) -> String {

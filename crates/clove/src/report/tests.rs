@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use super::format::Language;
 use super::sample::sample;
 use super::*;
 
