@@ -1,7 +1,7 @@
 //! The beta-geometric/beta-Bernoulli (BG/BB) model of purchases in discrete periods.
 //!
-//! At each opportunity (a period: a yearly gift, a monthly box) a customer who is still alive buys with probability P, then, before
-//! the next opportunity, leaves for good with probability Theta. P is Beta(alpha, beta) and Theta Beta(gamma, delta) distributed over
+//! There is one opportunity to buy in each period (a yearly gift, a monthly box). Before each a customer leaves for good with
+//! probability Theta; whoever is still there buys with probability P. P is Beta(alpha, beta) and Theta Beta(gamma, delta) distributed over
 //! customers. Source: Fader, Hardie & Shang (2010), "Customer-Base Analysis in a Discrete-Time Noncontractual Setting", Marketing
 //! Science 29. See `docs/models/bg-bb.md`.
 

@@ -2,6 +2,10 @@
 //!
 //! The crate knows nothing of files, databases or money formats, and can be used without the rest of the product.
 
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
+
 pub mod accuracy;
 pub mod backtest;
 pub mod bdw;
@@ -10,6 +14,7 @@ mod bg_family;
 pub mod blend;
 pub mod candidate;
 pub mod contract;
+pub mod customer_outcome;
 pub mod distribution;
 mod error;
 pub mod forecast;

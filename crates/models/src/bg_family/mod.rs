@@ -6,6 +6,7 @@
 //! (2007), Platzer & Reutterer (2016). The predictions for k > 1 are exact: the usual approximation is not used.
 
 mod discounted;
+mod gradient;
 mod likelihood;
 mod series;
 
@@ -257,6 +258,10 @@ impl PurchaseModel for BgFamily {
             }
         }
         out
+    }
+
+    fn expected_purchases_gradients(&self, customers: &[CustomerSummary], horizon: f64) -> Vec<[f64; 4]> {
+        gradient::expected_purchases_gradients(self, customers, horizon)
     }
 
     fn purchase_probabilities_many(&self, customers: &[CustomerSummary], horizon: f64, max: usize) -> Vec<f64> {

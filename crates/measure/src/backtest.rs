@@ -1,0 +1,242 @@
+//! The back-test: hide the last part of the history, predict it, compare every candidate.
+//!
+//! Customers are those of the calibration period; a purchase is a customer-day. The choice of the model and its tuning see
+//! only what happened up to the calibration day.
+
+use clove_core::{Day, Persons, ShopData};
+use clove_models::accuracy::{self, Accuracy};
+use clove_models::candidate::CandidateKind;
+use clove_models::history::Histories;
+use clove_models::purchase::{CustomerSummary, ModelError, SummaryGroups};
+use clove_models::select::{SelectOptions, Selection, WindowScores, choose};
+use rand::SeedableRng;
+use rand::rngs::StdRng;
+use thiserror::Error;
+
+use crate::purchase_days::customer_days;
+use crate::value::{Engine, PurchaseInterval, purchase_interval};
+
+const DAYS_PER_WEEK: f64 = 7.0;
+/// Purchases in the hold-out that are told apart in the table by frequency and in the PIT.
+const MOST: usize = 300;
+/// Seed of the randomisation of the PIT and of the simulated total.
+const SEED: u64 = 20_260_630;
+
+/// Why there is no back-test.
+#[derive(Debug, Error)]
+pub enum BacktestError {
+    /// The two days do not enclose a hold-out.
+    #[error("calibrating until {calibrate_until} leaves no day to predict before {until}; choose an earlier day")]
+    NoHoldout {
+        /// Last day that models may see.
+        calibrate_until: Day,
+        /// Last day to predict.
+        until: Day,
+    },
+    /// Nobody bought by the calibration day.
+    #[error("no identified customer has a purchase on or before {0}; choose a later day")]
+    NoCustomers(Day),
+    /// A model refused the data.
+    #[error(transparent)]
+    Model(#[from] ModelError),
+}
+
+/// One candidate's accuracy in the hold-out.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ModelScore {
+    /// Its name.
+    pub model: &'static str,
+    /// Its figures.
+    pub accuracy: Accuracy,
+}
+
+/// Actual and expected purchases of customers with equal frequency in the calibration period.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct ByFrequency {
+    /// Repeat purchases in the calibration period; the last row holds this many or more.
+    pub frequency: u32,
+    /// Customers.
+    pub customers: u64,
+    /// Their mean purchases in the hold-out.
+    pub actual: f64,
+    /// What the chosen model expected.
+    pub expected: f64,
+}
+
+/// One step of the tracking of the total.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Tracking {
+    /// Last day of the step.
+    pub day: Day,
+    /// Purchases in the step.
+    pub actual: f64,
+    /// Expected purchases in the step.
+    pub expected: f64,
+    /// Purchases since the calibration day.
+    pub cumulative_actual: f64,
+    /// Expected purchases since the calibration day.
+    pub cumulative_expected: f64,
+}
+
+/// The outcome of a back-test.
+pub struct Backtest {
+    /// Last day that models saw.
+    pub calibrate_until: Day,
+    /// Last day of the hold-out.
+    pub until: Day,
+    /// Customers of the calibration period.
+    pub customers: usize,
+    /// Purchases in the hold-out.
+    pub holdout_purchases: f64,
+    /// One score per candidate.
+    pub models: Vec<ModelScore>,
+    /// The candidate chosen from the calibration period alone.
+    pub chosen: &'static str,
+    /// Why.
+    pub reason: String,
+    /// Customers that the choice looked at, when that was a sample.
+    pub sampled: Option<usize>,
+    /// Accuracy in the rolling windows before the calibration day.
+    pub windows: Vec<WindowScores>,
+    /// Kolmogorov-Smirnov distance of the chosen candidate's randomised PIT from uniform; `None` for an empty shop.
+    pub pit_ks: Option<f64>,
+    /// Interval of the hold-out total, simulated jointly.
+    pub total_interval: PurchaseInterval,
+    /// Members of the blend with their shares, if the blend was chosen.
+    pub shares: Vec<(String, f64)>,
+    /// Actual against expected by frequency.
+    pub by_frequency: Vec<ByFrequency>,
+    /// Weekly and cumulative tracking.
+    pub tracking: Vec<Tracking>,
+}
+
+/// Calibrates up to and including `calibrate_until`, predicts up to and including `until`.
+pub fn backtest(
+    shop: &ShopData,
+    persons: &Persons,
+    calibrate_until: Day,
+    until: Day,
+    level: f64,
+) -> Result<Backtest, BacktestError> {
+    let horizon_days = until.since(calibrate_until);
+    if horizon_days <= 0 {
+        return Err(BacktestError::NoHoldout { calibrate_until, until });
+    }
+    let all = customer_days(shop, persons, until);
+    let (calibration, kept) = all.until(calibrate_until.0);
+    if calibration.is_empty() {
+        return Err(BacktestError::NoCustomers(calibrate_until));
+    }
+    let selection = choose(&calibration, calibrate_until.0, horizon_days, &SelectOptions::default())?;
+    let customers: Vec<CustomerSummary> = (0..calibration.len())
+        .filter_map(|customer| calibration.summary(customer, calibrate_until.0, DAYS_PER_WEEK))
+        .collect();
+    let purchases = |from: i32, to: i32| -> Vec<f64> {
+        kept.iter().map(|&customer| f64::from(all.purchases_between(customer as usize, from, to))).collect()
+    };
+    let actual = purchases(calibrate_until.0, until.0);
+    let horizon = f64::from(horizon_days) / DAYS_PER_WEEK;
+    let models = scores(&selection, &customers, &actual, horizon);
+    let (chosen, windows) = (selection.chosen.name(), selection.windows.clone());
+    let expected = selection.predict(&customers, horizon).expected;
+    let engine = Engine::chosen(selection);
+    let groups = SummaryGroups::from_customers(&customers);
+    let (tracking, by_frequency) =
+        (tracking(&engine, &groups, &all, &kept, calibrate_until, until), by_frequency(&customers, &actual, &expected));
+    Ok(Backtest {
+        calibrate_until,
+        until,
+        customers: customers.len(),
+        holdout_purchases: actual.iter().sum(),
+        models,
+        chosen,
+        reason: engine.reason.clone().unwrap_or_default(),
+        sampled: engine.sampled,
+        windows,
+        pit_ks: pit_distance(&engine, &groups, &actual, horizon),
+        total_interval: purchase_interval(&engine, &groups, horizon, level, SEED),
+        shares: engine.shares(),
+        by_frequency,
+        tracking,
+    })
+}
+
+fn scores(selection: &Selection, customers: &[CustomerSummary], actual: &[f64], horizon: f64) -> Vec<ModelScore> {
+    CandidateKind::ALL
+        .into_iter()
+        .filter_map(|kind| {
+            let expected = selection.expected_by(kind, customers, horizon)?;
+            Some(ModelScore { model: kind.name(), accuracy: accuracy::measure(actual, &expected)? })
+        })
+        .collect()
+}
+
+fn pit_distance(engine: &Engine, groups: &SummaryGroups, actual: &[f64], horizon: f64) -> Option<f64> {
+    let probabilities = engine.probabilities(&groups.summaries, horizon, MOST);
+    let mut rng = StdRng::seed_from_u64(SEED);
+    let values: Vec<f64> = groups
+        .group_of
+        .iter()
+        .zip(actual)
+        .map(|(&group, &purchases)| {
+            let from = group as usize * (MOST + 1);
+            accuracy::randomised_pit(&probabilities[from..=from + MOST], (purchases as usize).min(MOST), &mut rng)
+        })
+        .collect();
+    accuracy::uniform_distance(&values)
+}
+
+fn by_frequency(customers: &[CustomerSummary], actual: &[f64], expected: &[f64]) -> Vec<ByFrequency> {
+    const LAST: u32 = 7;
+    let mut sums = vec![(0_u64, 0.0, 0.0); LAST as usize + 1];
+    for ((customer, actual), expected) in customers.iter().zip(actual).zip(expected) {
+        let sum = &mut sums[customer.frequency.min(LAST) as usize];
+        sum.0 += 1;
+        sum.1 += actual;
+        sum.2 += expected;
+    }
+    (0..)
+        .zip(sums)
+        .filter(|(_, (customers, _, _))| *customers > 0)
+        .map(|(frequency, (customers, actual, expected))| ByFrequency {
+            frequency,
+            customers,
+            actual: actual / customers as f64,
+            expected: expected / customers as f64,
+        })
+        .collect()
+}
+
+/// Weekly steps of the hold-out; at most 60, longer ones beyond that.
+fn tracking(
+    engine: &Engine,
+    groups: &SummaryGroups,
+    all: &Histories,
+    kept: &[u32],
+    calibrate_until: Day,
+    until: Day,
+) -> Vec<Tracking> {
+    let weeks = (until.since(calibrate_until) as u32).div_ceil(7);
+    let step = 7 * weeks.div_ceil(60) as i32;
+    let mut steps = Vec::new();
+    let (mut from, mut before) = (calibrate_until, 0.0);
+    let mut cumulative_actual = 0.0;
+    while from < until {
+        let to = Day((from.0 + step).min(until.0));
+        let horizon = f64::from(to.since(calibrate_until)) / DAYS_PER_WEEK;
+        let total: f64 =
+            engine.expected(&groups.summaries, horizon).iter().zip(&groups.counts).map(|(mean, n)| mean * n).sum();
+        let actual: f64 =
+            kept.iter().map(|&customer| f64::from(all.purchases_between(customer as usize, from.0, to.0))).sum();
+        cumulative_actual += actual;
+        steps.push(Tracking {
+            day: to,
+            actual,
+            expected: total - before,
+            cumulative_actual,
+            cumulative_expected: total,
+        });
+        (from, before) = (to, total);
+    }
+    steps
+}

@@ -1,0 +1,237 @@
+//! What forecasts purchases: one model alone, or the blend that a back-test chose.
+//!
+//! A single model is a blend of one. Everything is asked per summary, so customers with equal summaries are computed once.
+
+use clove_models::blend::{Blend, Member};
+use clove_models::candidate::Candidate;
+use clove_models::purchase::{CustomerSummary, PurchaseFit, PurchaseModel, PurchaseModelKind};
+use clove_models::select::Selection;
+use rand::{Rng, RngExt};
+
+/// A forecaster of purchases, times in weeks.
+pub struct Engine {
+    /// `blend`, or the name of the model.
+    pub name: String,
+    /// Why this one forecasts, in a sentence; `None` if it was asked for.
+    pub reason: Option<String>,
+    /// Customers that the choice looked at, when that was a sample.
+    pub sampled: Option<usize>,
+    /// Standard deviation of the logarithm of actual over expected totals, from rolling back-tests.
+    pub common_shock: f64,
+    blend: Blend,
+    models: Vec<Option<Box<dyn PurchaseModel>>>,
+}
+
+impl Engine {
+    /// A model that was asked for.
+    pub fn single(fit: PurchaseFit, common_shock: f64) -> Engine {
+        let name = fit.kind.name().to_owned();
+        let member = Member { candidate: Candidate::Purchase(fit), weight: 1.0, clock: 1.0 };
+        Engine::new(name, None, None, common_shock, Blend { members: vec![member], bands: None })
+    }
+
+    /// What the back-test chose.
+    pub fn chosen(selection: Selection) -> Engine {
+        let name = selection.chosen.name().to_owned();
+        let alone = selection.candidates.iter().find(|candidate| candidate.kind() == selection.chosen).cloned();
+        let blend = match alone {
+            Some(candidate) => Blend { members: vec![Member { candidate, weight: 1.0, clock: 1.0 }], bands: None },
+            None => selection.blend,
+        };
+        let shock = selection.common_shock.deviation;
+        Engine::new(name, Some(selection.reason), selection.sampled, shock, blend)
+    }
+
+    fn new(name: String, reason: Option<String>, sampled: Option<usize>, common_shock: f64, blend: Blend) -> Engine {
+        let models = blend
+            .members
+            .iter()
+            .map(|member| match &member.candidate {
+                Candidate::Purchase(fit) => Some(fit.model()),
+                _ => None,
+            })
+            .collect();
+        Engine { name, reason, sampled, common_shock, blend, models }
+    }
+
+    /// The members' names and shares, largest first.
+    pub fn shares(&self) -> Vec<(String, f64)> {
+        let mut shares: Vec<(String, f64)> = self
+            .blend
+            .members
+            .iter()
+            .map(|member| (member.candidate.kind().name().to_owned(), member.weight))
+            .collect();
+        shares.sort_by(|a, b| b.1.total_cmp(&a.1));
+        shares
+    }
+
+    /// Expected purchases within the horizon.
+    pub fn expected(&self, customers: &[CustomerSummary], horizon: f64) -> Vec<f64> {
+        self.blend.expected(customers, horizon)
+    }
+
+    /// P(alive): the mean of the members that can tell, by their shares. BG models cannot without repeat purchases (they
+    /// take everybody as alive until then), naive rates never.
+    pub fn p_alive(&self, customers: &[CustomerSummary]) -> Vec<Option<f64>> {
+        let mut sums = vec![(0.0, 0.0); customers.len()];
+        for (member, model) in self.blend.members.iter().zip(&self.models) {
+            let Some(model) = model else { continue };
+            let needs_repeats = matches!(model.kind(), PurchaseModelKind::BgNbd | PurchaseModelKind::BgCnbdK);
+            for (sum, customer) in sums.iter_mut().zip(customers) {
+                if customer.frequency > 0 || !needs_repeats {
+                    sum.0 += member.weight * model.p_alive(customer);
+                    sum.1 += member.weight;
+                }
+            }
+        }
+        sums.into_iter().map(|(sum, weight)| (weight > 0.0).then(|| sum / weight)).collect()
+    }
+
+    /// Probabilities of 0, 1, ..., `most` purchases: `most + 1` numbers for each customer, one after the other.
+    pub fn probabilities(&self, customers: &[CustomerSummary], horizon: f64, most: usize) -> Vec<f64> {
+        let mut mixed: Vec<f64> = Vec::new();
+        for (member, model) in self.blend.members.iter().zip(&self.models) {
+            let own = match model {
+                Some(model) => model.purchase_probabilities_many(customers, horizon * member.clock, most),
+                None => member.candidate.probabilities(customers, horizon * member.clock, most).concat(),
+            };
+            if mixed.is_empty() && self.blend.members.len() == 1 {
+                return own;
+            }
+            mixed.resize(own.len(), 0.0);
+            for (sum, probability) in mixed.iter_mut().zip(own) {
+                *sum += member.weight * probability;
+            }
+        }
+        mixed
+    }
+
+    /// Median weeks to the next purchase, given that there is one: the mean of the members that can tell.
+    pub fn weeks_to_next(&self, customer: &CustomerSummary) -> Option<f64> {
+        let (mut sum, mut weight) = (0.0, 0.0);
+        for (member, model) in self.blend.members.iter().zip(&self.models) {
+            if let Some(model) = model {
+                sum += member.weight * model.time_to_next_purchase(customer, 0.5);
+                weight += member.weight;
+            }
+        }
+        (weight > 0.0 && sum.is_finite()).then(|| sum / weight)
+    }
+
+    /// Expected purchases within the horizon, discounted at a continuous weekly rate.
+    pub fn discounted(&self, customers: &[CustomerSummary], weekly_rate: f64, horizon: f64) -> Vec<f64> {
+        let plain = self.expected(customers, horizon);
+        let mut discounted = vec![0.0; customers.len()];
+        let mut undiscounted = vec![0.0; customers.len()];
+        for (member, model) in self.blend.members.iter().zip(&self.models) {
+            let horizon = horizon * member.clock;
+            let sums = match model {
+                Some(model) => model.dert_many(customers, weekly_rate, Some(horizon)),
+                None => {
+                    let factor = -(-weekly_rate * horizon).exp_m1() / (weekly_rate * horizon);
+                    member.candidate.expected(customers, horizon).into_iter().map(|value| value * factor).collect()
+                }
+            };
+            let own = member.candidate.expected(customers, horizon);
+            for (index, (sum, own)) in sums.into_iter().zip(own).enumerate() {
+                discounted[index] += member.weight * sum;
+                undiscounted[index] += member.weight * own;
+            }
+        }
+        // The bands of one-time buyers move their level; the discount is a factor on it.
+        for ((discounted, undiscounted), plain) in discounted.iter_mut().zip(&undiscounted).zip(&plain) {
+            if *undiscounted > 0.0 {
+                *discounted *= plain / undiscounted;
+            }
+        }
+        discounted
+    }
+
+    /// Standard errors of the expected purchases from the uncertainty of the parameters, members taken as independent.
+    /// `None` if no member knows its own.
+    pub fn expected_errors(&self, customers: &[CustomerSummary], horizon: f64) -> Option<Vec<f64>> {
+        let mut variances: Option<Vec<f64>> = None;
+        for member in &self.blend.members {
+            let Candidate::Purchase(fit) = &member.candidate else { continue };
+            let Some(errors) = fit.expected_purchases_errors(customers, &[horizon * member.clock]) else { continue };
+            let sums = variances.get_or_insert_with(|| vec![0.0; customers.len()]);
+            for (sum, error) in sums.iter_mut().zip(errors.into_iter().flatten()) {
+                *sum += (member.weight * error).powi(2);
+            }
+        }
+        variances.map(|variances| variances.into_iter().map(f64::sqrt).collect())
+    }
+
+    /// The total of the expected purchases under drawn parameters.
+    pub fn drawn_total(&self, customers: &[CustomerSummary], counts: &[f64], horizon: f64, rng: &mut dyn Rng) -> f64 {
+        let mut total = 0.0;
+        for member in &self.blend.members {
+            let drawn = match &member.candidate {
+                Candidate::Purchase(fit) => {
+                    let model = fit.model_with(&fit.draw_parameters(rng));
+                    model.predict_many(customers, &[horizon * member.clock]).expected_purchases.concat()
+                }
+                candidate => candidate.expected(customers, horizon * member.clock),
+            };
+            let sum: f64 = drawn.iter().zip(counts).map(|(expected, count)| expected * count).sum();
+            total += member.weight * sum;
+        }
+        total
+    }
+
+    /// Models with drawn parameters, for [`DrawnEngine::simulate`].
+    pub fn draw(&self, rng: &mut dyn Rng) -> DrawnEngine<'_> {
+        let models = self
+            .blend
+            .members
+            .iter()
+            .map(|member| match &member.candidate {
+                Candidate::Purchase(fit) => Some(fit.model_with(&fit.draw_parameters(rng))),
+                _ => None,
+            })
+            .collect();
+        DrawnEngine { members: &self.blend.members, models }
+    }
+}
+
+/// The members with one draw of their parameters.
+pub struct DrawnEngine<'a> {
+    members: &'a [Member],
+    models: Vec<Option<Box<dyn PurchaseModel>>>,
+}
+
+impl DrawnEngine<'_> {
+    /// One draw of a customer's purchases within the horizon: from a member drawn by its share.
+    pub fn simulate(&self, customer: &CustomerSummary, horizon: f64, rng: &mut dyn Rng) -> u32 {
+        let mut left: f64 = rng.random();
+        for (member, model) in self.members.iter().zip(&self.models) {
+            left -= member.weight;
+            if left > 0.0 {
+                continue;
+            }
+            let horizon = horizon * member.clock;
+            return match model {
+                Some(model) => model.simulate_purchases(customer, horizon, rng),
+                None => {
+                    let mean = member.candidate.expected(&[*customer], horizon).first().copied().unwrap_or(0.0);
+                    poisson(mean, rng)
+                }
+            };
+        }
+        0
+    }
+}
+
+/// A Poisson draw by counting exponential gaps; means of single customers are small.
+fn poisson(mean: f64, rng: &mut dyn Rng) -> u32 {
+    let mut count = 0;
+    let mut time = 0.0;
+    loop {
+        time -= (1.0 - rng.random::<f64>()).ln();
+        if time > mean {
+            return count;
+        }
+        count += 1;
+    }
+}

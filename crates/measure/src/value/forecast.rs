@@ -1,0 +1,217 @@
+//! The forecast of single customers: how often they buy, how much a purchase is worth.
+//!
+//! Customers with equal frequency, recency and age share a group; everything that depends on these alone is computed once
+//! per group. A customer's own mean spend enters as a scale.
+
+use clove_core::{NONE, ShopData};
+use clove_models::gamma_gamma::{SpendFit, SpendObservation, SpendOptions, fit_spend_model};
+use clove_models::history::Histories;
+use clove_models::interval::mean_interval_from_error;
+use clove_models::purchase::{CustomerSummary, FitOptions, ModelError, Prior, SummaryGroups, fit_purchase_model};
+use clove_models::select::{CommonShock, SelectOptions, choose};
+
+use super::conversion::Conversion;
+use super::engine::Engine;
+use super::outcome::outcomes;
+use super::simulate::fit_arguments;
+use super::{ModelChoice, ValueOptions};
+use crate::history::CustomerHistory;
+
+/// Days of a week: models are fitted in weeks.
+pub const DAYS_PER_WEEK: f64 = 7.0;
+
+/// What is predicted of one customer. Amounts are minor units on the basis asked for.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct Prediction {
+    /// Expected purchases in the horizon.
+    pub expected_purchases: f64,
+    /// P(alive); `None` where the model cannot tell (BG/NBD without repeat purchases).
+    pub p_alive: Option<f64>,
+    /// Chance of at least one purchase in the horizon.
+    pub probability_of_purchase: Option<f64>,
+    /// Expected value of one purchase.
+    pub expected_spend: Option<f64>,
+    /// Expected value in the horizon.
+    pub value: Option<f64>,
+    /// Expected value in the horizon without discount: what may be added to the value so far.
+    pub undiscounted_value: Option<f64>,
+    /// Interval of the outcome.
+    pub outcome: Option<(f64, f64)>,
+    /// Interval of the expectation, from the uncertainty of the parameters alone.
+    pub mean: Option<(f64, f64)>,
+    /// Median days to the next purchase, given that there is one.
+    pub days_to_next_purchase: Option<f64>,
+    /// Higher is better: the order in which to care for customers.
+    pub rank_score: Option<f64>,
+}
+
+/// A fitted forecast for all customers that can be forecast.
+pub struct Forecast {
+    /// What forecasts purchases, in weeks.
+    pub engine: Engine,
+    /// The spend model's fit, in minor units; `None` without amounts or without repeat purchases.
+    pub spend: Option<SpendFit>,
+    /// Group of each customer, [`NONE`] for customers who are not forecast.
+    pub group_of: Vec<u32>,
+    /// One summary per group, times in weeks.
+    pub groups: SummaryGroups,
+    figures: GroupFigures,
+}
+
+/// What is known per group.
+struct GroupFigures {
+    p_alive: Vec<Option<f64>>,
+    expected: Vec<f64>,
+    /// Discounted expected purchases, where a discount rate was given.
+    discounted: Option<Vec<f64>>,
+    probability: Vec<f64>,
+    expected_error: Option<Vec<f64>>,
+    weeks_to_next: Vec<Option<f64>>,
+    /// Quantiles of the outcome per unit of posterior spend scale.
+    outcome: Option<Vec<(f64, f64)>>,
+}
+
+/// The summary of a customer as the purchase models take it, in weeks.
+pub fn summary(history: &CustomerHistory, as_of: clove_core::Day) -> CustomerSummary {
+    let frequency = history.frequency();
+    CustomerSummary {
+        frequency,
+        recency: f64::from(history.recency_days()) / DAYS_PER_WEEK,
+        age: f64::from(history.age_days(as_of)) / DAYS_PER_WEEK,
+        sum_log_gaps: history.sum_log_gaps - f64::from(frequency) * DAYS_PER_WEEK.ln(),
+    }
+}
+
+/// Fits the models and predicts every group. `orders_of` gives the purchase days of the customers to be forecast; it is
+/// asked only when a model has to be chosen.
+pub fn forecast(
+    shop: &ShopData,
+    orders_of: &dyn Fn() -> Histories,
+    histories: &[CustomerHistory],
+    identified: impl Fn(usize) -> bool,
+    options: &ValueOptions,
+) -> Result<Forecast, ModelError> {
+    let mut summaries = Vec::with_capacity(histories.len());
+    let mut modelled = Vec::with_capacity(histories.len());
+    for (index, history) in histories.iter().enumerate() {
+        if history.purchase_days > 0 && identified(index) {
+            summaries.push(summary(history, options.counting.as_of));
+            modelled.push(index as u32);
+        }
+    }
+    let groups = SummaryGroups::from_customers(&summaries);
+    let mut group_of = vec![NONE; histories.len()];
+    for (&customer, &group) in modelled.iter().zip(&groups.group_of) {
+        group_of[customer as usize] = group;
+    }
+    let engine = match options.model {
+        ModelChoice::Fixed(kind) => {
+            let fit_options = FitOptions { prior: Prior::Weak, ..FitOptions::default() };
+            Engine::single(fit_purchase_model(kind, &groups, &fit_options)?, CommonShock::PRIOR_DEVIATION)
+        }
+        ModelChoice::Auto => {
+            let selection =
+                choose(&orders_of(), options.counting.as_of.0, options.horizon_days as i32, &SelectOptions::default())?;
+            Engine::chosen(selection)
+        }
+    };
+    let spend = if shop.has_amounts { fit_spend(histories, &group_of) } else { None };
+    let figures = group_figures(&engine, spend.as_ref(), &groups, options);
+    Ok(Forecast { engine, spend, group_of, groups, figures })
+}
+
+/// Fits the spend model to the placed value of repeat purchases; a shop without any gets the prior at its first purchases.
+fn fit_spend(histories: &[CustomerHistory], group_of: &[u32]) -> Option<SpendFit> {
+    let modelled = || histories.iter().zip(group_of).filter(|(_, group)| **group != NONE).map(|(history, _)| history);
+    let observations: Vec<SpendObservation> = modelled()
+        .filter_map(|history| {
+            let mean = history.mean_repeat_placed().filter(|mean| *mean > 0.0)?;
+            Some(SpendObservation { frequency: history.frequency(), mean, count: 1.0 })
+        })
+        .collect();
+    let (placed, days) = modelled().fold((0.0, 0.0), |(placed, days), history| {
+        (placed + history.placed as f64, days + f64::from(history.purchase_days))
+    });
+    let typical_value = (days > 0.0 && placed > 0.0).then(|| placed / days);
+    // Without any positive amount there is nothing to model; the answer then has purchases but no value.
+    fit_spend_model(&observations, &SpendOptions { weak_prior: true, typical_value }).ok()
+}
+
+fn group_figures(
+    engine: &Engine,
+    spend: Option<&SpendFit>,
+    groups: &SummaryGroups,
+    options: &ValueOptions,
+) -> GroupFigures {
+    let horizon = f64::from(options.horizon_days) / DAYS_PER_WEEK;
+    let weekly_rate = options.discount_rate.ln_1p() / (365.25 / DAYS_PER_WEEK);
+    let summaries = &groups.summaries;
+    let expected = engine.expected(summaries, horizon);
+    let outcomes = outcomes(engine, spend.map(|spend| &spend.model), groups, &expected, horizon, options.level);
+    GroupFigures {
+        discounted: (options.discount_rate != 0.0).then(|| engine.discounted(summaries, weekly_rate, horizon)),
+        expected_error: engine.expected_errors(summaries, horizon),
+        weeks_to_next: summaries.iter().map(|summary| engine.weeks_to_next(summary)).collect(),
+        p_alive: engine.p_alive(summaries),
+        expected,
+        probability: outcomes.probability_of_purchase,
+        outcome: outcomes.unit_intervals,
+    }
+}
+
+impl Forecast {
+    /// Expected purchases of a customer within a horizon.
+    pub fn expected_purchases(&self, index: usize) -> Option<f64> {
+        let group = self.group_of[index];
+        (group != NONE).then(|| self.figures.expected[group as usize])
+    }
+
+    /// What is predicted of a customer; `None` for customers who are not forecast.
+    pub fn prediction(
+        &self,
+        index: usize,
+        history: &CustomerHistory,
+        conversion: &Conversion,
+        options: &ValueOptions,
+    ) -> Option<Prediction> {
+        let group = self.group_of[index];
+        if group == NONE {
+            return None;
+        }
+        let group = group as usize;
+        let expected = self.figures.expected[group];
+        let mut prediction = Prediction {
+            expected_purchases: expected,
+            p_alive: self.figures.p_alive[group],
+            probability_of_purchase: Some(self.figures.probability[group]),
+            days_to_next_purchase: self.figures.weeks_to_next[group].map(|weeks| weeks * DAYS_PER_WEEK),
+            rank_score: Some(expected),
+            ..Prediction::default()
+        };
+        let (Some(spend), Some(ratio)) = (&self.spend, conversion.of(history)) else { return Some(prediction) };
+        let (frequency, mean) = fit_arguments(spend, history);
+        let Some(placed_spend) = spend.model.expected_spend(frequency, mean) else { return Some(prediction) };
+        let discounted = self.figures.discounted.as_ref().map_or(expected, |discounted| discounted[group]);
+        let value = discounted * placed_spend * ratio;
+        prediction.expected_spend = Some(placed_spend * ratio);
+        prediction.value = Some(value);
+        prediction.undiscounted_value = Some(expected * placed_spend * ratio);
+        let ordered = |low: f64, high: f64| (low.min(high), low.max(high));
+        if let Some(intervals) = &self.figures.outcome {
+            let scale = spend.model.posterior(frequency, mean).rate * ratio;
+            let (low, high) = intervals[group];
+            prediction.outcome = Some(ordered(low * scale, high * scale));
+        }
+        if let Some(errors) = &self.figures.expected_error
+            && expected > 0.0
+        {
+            let purchase_error = errors[group] / expected;
+            let spend_error = spend.expected_spend_error(frequency, mean).unwrap_or(0.0) / placed_spend;
+            let interval =
+                mean_interval_from_error(value.abs(), value.abs() * purchase_error.hypot(spend_error), options.level);
+            let sign = value.signum();
+            prediction.mean = Some(ordered(interval.low * sign, interval.high * sign));
+        }
+        Some(prediction)
+    }
+}

@@ -1,0 +1,104 @@
+//! Whether there is enough data to forecast single customers, and what stands in until then.
+
+use clove_core::Day;
+
+use super::forecast::Prediction;
+use crate::history::CustomerHistory;
+
+/// Customers needed before a forecast of single customers is shown.
+const CUSTOMERS_NEEDED: usize = 100;
+/// Days of history needed.
+const DAYS_NEEDED: i32 = 90;
+/// Purchases that some customer must have made.
+const PURCHASES_NEEDED: u32 = 3;
+
+/// The outcome of looking at the amount of data, relative to the as-of day.
+#[derive(Debug, Clone)]
+pub struct Gate {
+    /// Identified customers with at least one purchase.
+    pub customers: usize,
+    /// Days from the first purchase to the as-of day.
+    pub days: i32,
+    /// The most purchases that one customer has made.
+    pub most_purchases: u32,
+    /// Why there is no forecast of single customers; `None` when there is one.
+    pub reason: Option<String>,
+    /// Mean repeat value of an identified customer per day, in minor units, once at least [`DAYS_NEEDED`] customer-days
+    /// after a first purchase have been seen.
+    value_per_day: Option<f64>,
+    /// Mean repeat purchases of an identified customer per day.
+    purchases_per_day: Option<f64>,
+}
+
+impl Gate {
+    /// Looks at the identified customers.
+    pub fn new(histories: &[CustomerHistory], identified: impl Fn(usize) -> bool, as_of: Day) -> Gate {
+        let buyers = || {
+            histories
+                .iter()
+                .enumerate()
+                .filter(|(index, history)| history.purchase_days > 0 && identified(*index))
+                .map(|(_, history)| history)
+        };
+        let customers = buyers().count();
+        let days = buyers().map(|history| history.age_days(as_of)).max().unwrap_or(0);
+        let most_purchases = buyers().map(|history| history.purchase_days).max().unwrap_or(0);
+        let mut missing = Vec::new();
+        if customers < CUSTOMERS_NEEDED {
+            missing.push(format!("{customers} of {CUSTOMERS_NEEDED} identified customers with a purchase"));
+        }
+        if days < DAYS_NEEDED {
+            missing.push(format!("{days} of {DAYS_NEEDED} days of history"));
+        }
+        if most_purchases < PURCHASES_NEEDED {
+            missing.push(format!("no customer with {PURCHASES_NEEDED} purchases yet"));
+        }
+        let reason = (!missing.is_empty()).then(|| format!("too little data: {}", missing.join(", ")));
+        let exposure: i64 = buyers().map(|history| i64::from(history.age_days(as_of))).sum();
+        let repeat_value: f64 = buyers()
+            .map(|history| {
+                let repeat_share = if history.placed == 0 {
+                    0.0
+                } else {
+                    (history.placed - history.first_placed) as f64 / history.placed as f64
+                };
+                history.value as f64 * repeat_share
+            })
+            .sum();
+        let repeats: f64 = buyers().map(|history| f64::from(history.frequency())).sum();
+        let seen = exposure >= i64::from(DAYS_NEEDED);
+        Gate {
+            customers,
+            days,
+            most_purchases,
+            reason,
+            value_per_day: seen.then(|| repeat_value / exposure as f64),
+            purchases_per_day: seen.then(|| repeats / exposure as f64),
+        }
+    }
+
+    /// Whether single customers are forecast.
+    pub fn is_open(&self) -> bool {
+        self.reason.is_none()
+    }
+
+    /// The same gate, closed for another reason.
+    #[must_use]
+    pub fn closed_because(mut self, reason: String) -> Gate {
+        self.reason = Some(reason);
+        self
+    }
+
+    /// What stands in for a forecast: the mean of all identified customers, without any interval of one's own.
+    pub fn average_prediction(&self, is_buyer: bool, horizon_days: u32) -> Option<Prediction> {
+        let days = f64::from(horizon_days);
+        let purchases = self.purchases_per_day.filter(|_| is_buyer)? * days;
+        let value = self.value_per_day? * days;
+        Some(Prediction {
+            expected_purchases: purchases,
+            value: Some(value),
+            undiscounted_value: Some(value),
+            ..Prediction::default()
+        })
+    }
+}

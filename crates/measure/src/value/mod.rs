@@ -1,0 +1,224 @@
+//! What each customer is worth: value so far, and what is expected of the next days.
+//!
+//! The purchase model says how often a customer will buy, the spend model how much a purchase is worth when it is placed,
+//! and the conversion how much of the placed value remains on the chosen basis (after returns, after the cost of goods).
+
+mod conversion;
+mod engine;
+mod forecast;
+mod gate;
+mod outcome;
+mod simulate;
+mod totals;
+
+use clove_core::{Basis, Currency, Day, Persons, ShopData};
+use clove_models::history::Histories;
+use clove_models::purchase::PurchaseModelKind;
+
+pub use conversion::Conversion;
+pub use engine::Engine;
+pub use forecast::{Forecast, Prediction};
+pub use gate::Gate;
+pub use simulate::{PurchaseInterval, TotalInterval, purchase_interval};
+pub use totals::{GroupBy, GroupTotals, group_customers, totals_by};
+
+use crate::history::{Counting, CustomerHistory, histories};
+use crate::order_values::OrderValues;
+
+/// Which purchase model forecasts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum ModelChoice {
+    /// The one that predicts best in a rolling back-test on the shop's own history.
+    #[default]
+    Auto,
+    /// This one.
+    Fixed(PurchaseModelKind),
+}
+
+/// What to compute.
+#[derive(Debug, Clone, Copy)]
+pub struct ValueOptions {
+    /// As-of day, basis and refund rule.
+    pub counting: Counting,
+    /// Days to look ahead, from the day after the as-of day.
+    pub horizon_days: u32,
+    /// Yearly discount rate; 0 does not discount.
+    pub discount_rate: f64,
+    /// The purchase model.
+    pub model: ModelChoice,
+    /// Probability that an interval covers, 0.8 by default.
+    pub level: f64,
+    /// Seed of the simulation of totals.
+    pub seed: u64,
+}
+
+impl ValueOptions {
+    /// A year ahead, undiscounted, on net value, model by back-test.
+    pub fn new(as_of: Day) -> ValueOptions {
+        ValueOptions {
+            counting: Counting { as_of, basis: Basis::Net, refund_date: clove_core::RefundDate::Order },
+            horizon_days: 365,
+            discount_rate: 0.0,
+            model: ModelChoice::Auto,
+            level: 0.8,
+            seed: 20_260_630,
+        }
+    }
+}
+
+/// Where a customer stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Status {
+    /// Bought within the usual gap.
+    Active,
+    /// Later than three of four customers who come back.
+    AtRisk,
+    /// Later than nineteen of twenty customers who come back.
+    Lapsed,
+    /// Has orders, but everything was returned.
+    NoPurchase,
+    /// A guest without any handle: cannot be recognised again.
+    Guest,
+}
+
+impl Status {
+    /// The stable name in files.
+    pub fn name(self) -> &'static str {
+        match self {
+            Status::Active => "active",
+            Status::AtRisk => "at_risk",
+            Status::Lapsed => "lapsed",
+            Status::NoPurchase => "no_purchase",
+            Status::Guest => "guest",
+        }
+    }
+}
+
+/// The value of every customer with at least one order that counts.
+pub struct CustomerValues<'a> {
+    /// What was asked for.
+    pub options: ValueOptions,
+    /// The shop's currency.
+    pub currency: Currency,
+    /// The shop's data.
+    pub shop: &'a ShopData,
+    /// Who placed each order.
+    pub persons: &'a Persons,
+    /// Persons with at least one order that counts, in the order of person numbers.
+    pub customers: Vec<u32>,
+    /// The history of each of them.
+    pub histories: Vec<CustomerHistory>,
+    /// Where each of them stands.
+    pub statuses: Vec<Status>,
+    /// From placed value to the basis.
+    pub conversion: Conversion,
+    /// Whether there is enough data for a forecast, and if not, why.
+    pub gate: Gate,
+    /// The forecast, if the gate is open.
+    pub forecast: Option<Forecast>,
+}
+
+impl CustomerValues<'_> {
+    /// The name of the model that forecasts.
+    pub fn model_name(&self) -> String {
+        self.forecast.as_ref().map_or_else(|| "cohort-average".to_owned(), |forecast| forecast.engine.name.clone())
+    }
+
+    /// Standard deviation of the logarithm of actual over expected totals, from rolling back-tests; 0 where none were made.
+    pub fn common_shock(&self) -> f64 {
+        self.forecast.as_ref().map_or(0.0, |forecast| forecast.engine.common_shock)
+    }
+
+    /// Whether a customer is identified.
+    pub fn is_identified(&self, index: usize) -> bool {
+        self.persons.identified[self.customers[index] as usize]
+    }
+
+    /// What is predicted of a customer; `None` for guests and for customers who kept nothing.
+    pub fn prediction(&self, index: usize) -> Option<Prediction> {
+        match &self.forecast {
+            Some(forecast) => forecast.prediction(index, &self.histories[index], &self.conversion, &self.options),
+            None => {
+                let modelled = matches!(self.statuses[index], Status::Active | Status::AtRisk | Status::Lapsed);
+                self.gate.average_prediction(modelled, self.options.horizon_days)
+            }
+        }
+    }
+}
+
+/// Computes the value of every customer.
+pub fn customer_values<'a>(shop: &'a ShopData, persons: &'a Persons, options: &ValueOptions) -> CustomerValues<'a> {
+    let values = OrderValues::new(shop, options.counting.as_of);
+    let delay = conversion::return_delay_days(shop, &values);
+    let all = histories(&values, &shop.adjustments, shop.has_amounts, persons, &options.counting, delay);
+    let customers: Vec<u32> = (0..all.len() as u32).filter(|&person| all[person as usize].orders > 0).collect();
+    let histories: Vec<CustomerHistory> =
+        if customers.len() == all.len() { all } else { customers.iter().map(|&person| all[person as usize]).collect() };
+    let identified = |index: usize| persons.identified[customers[index] as usize];
+    let conversion = Conversion::new(&histories, options.counting.basis, shop.has_amounts);
+    let gate = Gate::new(&histories, identified, options.counting.as_of);
+    let forecast = gate
+        .is_open()
+        .then(|| {
+            let purchase_days = || purchase_days(&values, persons);
+            forecast::forecast(shop, &purchase_days, &histories, identified, options)
+        })
+        .transpose()
+        .map_err(|error| error.to_string());
+    let (gate, forecast) = match forecast {
+        Ok(forecast) => (gate, forecast),
+        Err(reason) => (gate.closed_because(reason), None),
+    };
+    let statuses = statuses(&histories, identified, options.counting.as_of);
+    CustomerValues {
+        options: *options,
+        currency: shop.currency,
+        shop,
+        persons,
+        customers,
+        histories,
+        statuses,
+        conversion,
+        gate,
+        forecast,
+    }
+}
+
+/// The purchase days of all identified persons, up to the as-of day.
+fn purchase_days(values: &OrderValues<'_>, persons: &Persons) -> Histories {
+    let (mut customer, mut day) = (Vec::new(), Vec::new());
+    for order in 0..values.orders().len() {
+        let person = persons.of_order[order];
+        if values.is_purchase(order) && persons.identified[person as usize] {
+            customer.push(person);
+            day.push(values.orders().day[order].0);
+        }
+    }
+    Histories::from_purchases(persons.len(), &customer, &day, None)
+        .unwrap_or_else(|error| unreachable!("persons number their orders: {error}"))
+}
+
+fn statuses(histories: &[CustomerHistory], identified: impl Fn(usize) -> bool, as_of: Day) -> Vec<Status> {
+    let thresholds = crate::thresholds::Thresholds::default();
+    histories
+        .iter()
+        .enumerate()
+        .map(|(index, history)| {
+            if !identified(index) {
+                return Status::Guest;
+            }
+            if history.purchase_days == 0 {
+                return Status::NoPurchase;
+            }
+            let since_last = as_of.0 - history.last_purchase;
+            let (active, at_risk) = thresholds.for_purchases(history.purchase_days);
+            if since_last <= active {
+                Status::Active
+            } else if since_last <= at_risk {
+                Status::AtRisk
+            } else {
+                Status::Lapsed
+            }
+        })
+        .collect()
+}
