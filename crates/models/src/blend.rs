@@ -30,13 +30,16 @@ pub struct Settings {
     pub persistence: f64,
     /// Purchases in a window at which half of the above share is corrected; it grows toward the whole with more. Default 30.
     pub purchases_for_level: f64,
+    /// The level of a purchase model is never changed by more than this, as a logarithm: larger errors are seasons or shocks
+    /// rather than the model. Default 0.25.
+    pub most_correction: f64,
     /// Most bands of one-time buyers that are tried. Default 8.
     pub most_bands: usize,
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { sharpness: 20.0, persistence: 0.5, purchases_for_level: 30.0, most_bands: 8 }
+        Self { sharpness: 20.0, persistence: 0.5, purchases_for_level: 30.0, most_correction: 0.25, most_bands: 8 }
     }
 }
 
@@ -218,12 +221,15 @@ impl Trial {
         ((self.outcomes.total() + 1.0) / (expected + 1.0)).ln()
     }
 
+    fn is_naive(&self, candidate: usize) -> bool {
+        self.candidates[candidate].kind() == CandidateKind::NaiveRate
+    }
+
     /// How far an error of level is believed.
     fn belief(&self, candidate: usize, settings: &Settings) -> f64 {
         let purchases = self.outcomes.total();
         // That the naive rate lets nobody leave is no chance: its whole error is taken to persist.
-        let naive = self.candidates[candidate].kind() == CandidateKind::NaiveRate;
-        let persistence = if naive { 1.0 } else { settings.persistence };
+        let persistence = if self.is_naive(candidate) { 1.0 } else { settings.persistence };
         persistence * purchases / (purchases + settings.purchases_for_level)
     }
 }
@@ -308,7 +314,8 @@ fn level(trials: &[Trial], candidate: usize, settings: &Settings) -> f64 {
     }
     // What equally long windows disagree about is chance (James & Stein): their mean is believed as far as it stands out.
     let spread = logs.iter().map(|l| (l - mean) * (l - mean)).sum::<f64>() / (count - 1.0).max(1.0);
-    (mean * mean * mean / (mean * mean + spread / count)).exp()
+    let most = if trials[0].is_naive(candidate) { f64::INFINITY } else { settings.most_correction };
+    (mean * mean * mean / (mean * mean + spread / count)).clamp(-most, most).exp()
 }
 
 /// The factor on the horizon that multiplies the total expectation by `level`, between 1/4 and 4.
