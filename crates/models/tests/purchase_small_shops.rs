@@ -45,7 +45,7 @@ fn check(fit: &PurchaseFit, groups: &SummaryGroups) -> Result<(), String> {
             numbers.push(model.dert(customer, 0.002, None));
             let median = model.time_to_next_purchase(customer, 0.5);
             // A boundary fit may say "not in a lifetime"; it may not say nothing.
-            if median.is_nan() || median <= 0.0 {
+            if !median.is_finite() || median <= 0.0 {
                 return Err(format!("median time to the next purchase of {customer:?}: {median}"));
             }
         }
