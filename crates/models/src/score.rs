@@ -74,21 +74,18 @@ impl Selection {
     ) -> Option<Vec<f64>> {
         let mut sums = vec![0.0; customers.len()];
         for Member { candidate, weight, clock } in self.members() {
-            let one = match &candidate {
+            let one = if let Candidate::Purchase(fit) = &candidate {
                 // On the member's clock time runs `clock` times as fast, so the rate per unit of it is lower.
-                Candidate::Purchase(fit) => {
-                    fit.model().dert_many(customers, discount_rate / clock, horizon.map(|h| h * clock))
-                }
-                _ => {
-                    // A constant rate over the discounted length of the horizon.
-                    let length = match (horizon, discount_rate > 0.0) {
-                        (Some(h), true) => -(-discount_rate * h).exp_m1() / discount_rate,
-                        (Some(h), false) => h,
-                        (None, true) => 1.0 / discount_rate,
-                        (None, false) => return None,
-                    };
-                    candidate.expected(customers, length * clock)
-                }
+                fit.model().dert_many(customers, discount_rate / clock, horizon.map(|h| h * clock))
+            } else {
+                // A constant rate over the discounted length of the horizon.
+                let length = match (horizon, discount_rate > 0.0) {
+                    (Some(h), true) => -(-discount_rate * h).exp_m1() / discount_rate,
+                    (Some(h), false) => h,
+                    (None, true) => 1.0 / discount_rate,
+                    (None, false) => return None,
+                };
+                candidate.expected(customers, length * clock)
             };
             add(&mut sums, &one, weight);
         }
