@@ -5,6 +5,7 @@ pub mod answer;
 pub mod backtest;
 pub mod cohorts;
 pub mod concentration;
+pub mod fitting;
 pub mod headlines;
 pub mod health;
 pub mod history;
