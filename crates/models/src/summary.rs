@@ -28,6 +28,19 @@ impl CustomerSummary {
         Self { frequency, recency, age, sum_log_gaps: 0.0 }
     }
 
+    /// The summary after one more purchase, `time` after the first one: O(1), for purchases that come in order of time.
+    /// `None` when the purchase is not later than the last known one; then the history has to be summarised anew.
+    #[must_use]
+    pub fn after_purchase(&self, time: f64) -> Option<Self> {
+        let gap = time - self.recency;
+        (gap > 0.0 && gap.is_finite()).then(|| Self {
+            frequency: self.frequency + 1,
+            recency: time,
+            age: self.age.max(time),
+            sum_log_gaps: self.sum_log_gaps + gap.ln(),
+        })
+    }
+
     /// What is wrong with this summary, if anything: times must be finite and `0 <= recency <= age`, and recency must
     /// be 0 without repeat purchases.
     pub fn problem(&self) -> Option<&'static str> {
@@ -208,6 +221,14 @@ mod tests {
         assert_eq!(groups.summaries[2].sum_log_gaps, 2.0);
         assert_eq!(groups.customers(), 5.0);
         assert_eq!(SummaryGroups::from_customers(&[]).check(), Err(ModelError::NoCustomers));
+    }
+
+    #[test]
+    fn purchases_in_order_update_a_summary() {
+        let updated = CustomerSummary::NEW.after_purchase(2.0).and_then(|s| s.after_purchase(5.0)).unwrap();
+        assert_eq!(updated, CustomerSummary { sum_log_gaps: 6_f64.ln(), ..CustomerSummary::new(2, 5.0, 5.0) });
+        assert_eq!(updated.after_purchase(5.0), None);
+        assert_eq!(CustomerSummary::new(1, 3.0, 9.0).after_purchase(4.0).unwrap().age, 9.0);
     }
 
     #[test]
