@@ -8,6 +8,7 @@ pub mod cohorts;
 pub mod comparison;
 pub mod concentration;
 pub mod explain;
+pub mod fitting;
 pub mod headlines;
 pub mod health;
 pub mod history;

@@ -140,7 +140,8 @@ pub trait PurchaseModel: Send + Sync {
     }
 
     /// Quantile (`0 < quantile < 1`) of the time from T to the next purchase, **given that there is a next purchase**.
-    /// The chance that there is one at all is a matter of its own: [`Self::probability_of_purchase`].
+    /// The chance that there is one at all is a matter of its own: [`Self::probability_of_purchase`]. Always finite: a model
+    /// that puts the quantile beyond all numbers answers with a very large one.
     fn time_to_next_purchase(&self, customer: &CustomerSummary, quantile: f64) -> f64;
 
     /// Discounted expected residual transactions: the expected sum of `e^(-discount_rate t)` over the purchases at times

@@ -262,6 +262,8 @@ fn pareto_nbd_matches_exact_arithmetic() {
         for (n, exact) in [0, 1, 2, 5].into_iter().zip(point.probabilities) {
             assert_close(&format!("{what} n = {n}"), probabilities[n], exact, 1e-8);
         }
+        let many = model.purchase_probabilities_many(&[*c, *c], point.horizon, 5);
+        assert_eq!(many, [&probabilities[..], &probabilities[..]].concat());
         assert_close(&what, model.time_to_next_purchase(c, 0.5), point.median, 1e-9);
         assert_close(&what, model.dert(c, point.rate, Some(point.year)), point.dert, 1e-10);
         assert_close(&what, model.dert(c, point.rate, None), point.dert_forever, 1e-10);

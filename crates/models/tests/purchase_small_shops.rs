@@ -45,7 +45,7 @@ fn check(fit: &PurchaseFit, groups: &SummaryGroups) -> Result<(), String> {
             numbers.push(model.dert(customer, 0.002, None));
             let median = model.time_to_next_purchase(customer, 0.5);
             // A boundary fit may say "not in a lifetime"; it may not say nothing.
-            if median.is_nan() || median <= 0.0 {
+            if !median.is_finite() || median <= 0.0 {
                 return Err(format!("median time to the next purchase of {customer:?}: {median}"));
             }
         }
@@ -75,7 +75,7 @@ fn check_both(kind: PurchaseModelKind, customers: &[CustomerSummary], what: &str
 
 /// 1,000 random sub-samples of CDNOW, n from 2 to 1,000 (as many small as large), with a given model.
 fn thousand_samples(kind: PurchaseModelKind) {
-    let Some(folder) = support::data_folder("thousand_samples") else { return };
+    let Some(folder) = support::data_folder(&format!("a thousand small shops, {kind}")) else { return };
     let customers = support::cdnow_sample(&folder);
     let mut rng = StdRng::seed_from_u64(20_260_101);
     let mut ok = [0, 0];

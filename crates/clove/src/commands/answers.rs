@@ -35,11 +35,6 @@ pub fn amounts<Row>(rows: &[Row], currency: Currency, of: impl Fn(&Row) -> Optio
     Values::Money(rows.iter().map(of).collect(), currency)
 }
 
-/// A column of shares.
-pub fn shares<Row>(rows: &[Row], of: impl Fn(&Row) -> Option<f64>) -> Values {
-    Values::Share(rows.iter().map(of).collect())
-}
-
 /// A rate for people: `60.0 % (3 of 5)`.
 pub fn rate(rate: &Rate) -> String {
     match rate.value {
@@ -48,7 +43,7 @@ pub fn rate(rate: &Rate) -> String {
     }
 }
 
-/// An average amount for people: `69.78 EUR (4)`.
+/// An average amount for people: `69.78 EUR (n = 4)`.
 pub fn average(value: &MoneyPer, currency: Currency) -> String {
     match value.rounded() {
         Some(amount) => format!("{} {currency} (n = {})", currency.format(amount), value.denominator),

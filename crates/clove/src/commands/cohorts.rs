@@ -135,10 +135,7 @@ fn ltv_rows(answer: &Cohorts, currency: Currency) -> Table {
             Values::Money(all.clone().map(|row| row.1.ltv.numerator.map(|sum| sum.minor)).collect(), currency),
         )
         .with("ltv", Values::Float(all.clone().map(|row| row.1.ltv.as_f64()).collect(), 4))
-        .with(
-            "cac",
-            Values::Float(all.clone().map(|row| row.0.cac.as_ref().and_then(|cac| cac.as_f64())).collect(), 4),
-        )
+        .with("cac", Values::Float(all.clone().map(|row| row.0.cac.as_ref().and_then(|cac| cac.as_f64())).collect(), 4))
         .with("ltv_to_cac", Values::Float(all.map(|row| row.1.ltv_to_cac).collect(), 4))
 }
 

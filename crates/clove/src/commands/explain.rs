@@ -1,7 +1,7 @@
 //! `clove explain`: what a number means, the SQL that computes it, and why other software shows another.
 
 use clap::Args;
-use clove_core::{Day, RefundDate};
+use clove_core::{Day, RefundDate, Table};
 use clove_lake::Lake;
 use clove_measure::catalogue::{METRICS, metric};
 use clove_measure::explain::{ExplainOptions, Explanation, explain};
@@ -96,6 +96,18 @@ fn text(explanation: &Explanation) -> String {
         text += &format!("  {value} {}: {}\n", explanation.currency, one.how);
     }
     text += &format!("\nSQL (amounts are minor units; run it with `clove sql`)\n{}\n", explanation.sql);
-    text += &format!("\n{}\n\nSample orders\n{}", terminal_table(&explanation.rows, 30), terminal_table(&explanation.samples, 30));
+    text += &format!(
+        "\n{}\n\nSample orders\n{}",
+        terminal_table(&explanation.rows, 30),
+        terminal_table(&narrow(&explanation.samples), 30)
+    );
     text
+}
+
+/// The sample's columns that fit a terminal; JSON holds all of them.
+fn narrow(samples: &Table) -> Table {
+    let shown =
+        ["order_id", "customer", "local_date", "cohort_month", "age_days", "placed", "returned", "net", "is_purchase"];
+    let columns = samples.columns.iter().filter(|column| shown.contains(&column.name.as_str()));
+    Table { columns: columns.cloned().collect() }
 }

@@ -8,8 +8,8 @@ use clove_lake::features::{FeatureColumns, Features, of_parquet, of_shop};
 use serde_json::{Map, Value, json};
 
 use crate::arguments::{CountingArguments, FileArguments, Format, OutputArguments};
-use crate::output::{Answer, note, terminal_table, thousands};
 use crate::load;
+use crate::output::{Answer, note, terminal_table, thousands};
 
 /// What to compute.
 #[derive(Debug, Args)]

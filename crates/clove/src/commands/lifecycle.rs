@@ -42,8 +42,7 @@ pub fn run(arguments: &LifecycleArguments) -> anyhow::Result<()> {
         PeriodArgument::Week => Period::Week,
         PeriodArgument::Month => Period::Month,
     };
-    let answer =
-        lifecycle(loaded.shop(), loaded.persons(), loaded.as_of, period, i32::from(arguments.churn_days));
+    let answer = lifecycle(loaded.shop(), loaded.persons(), loaded.as_of, period, i32::from(arguments.churn_days));
     let table = flow(&answer.flow);
     let ledger = Ledger::new(loaded.shop(), loaded.persons(), loaded.as_of);
     let text = text(&answer, &table);
@@ -52,7 +51,8 @@ pub fn run(arguments: &LifecycleArguments) -> anyhow::Result<()> {
 
 fn text(answer: &Lifecycle, table: &Table) -> String {
     let thresholds = |one: &StageThresholds| {
-        let origin = if one.own { format!("from {} gaps", one.gaps) } else { "too few gaps, the usual ones".to_owned() };
+        let origin =
+            if one.own { format!("from {} gaps", one.gaps) } else { "too few gaps, the usual ones".to_owned() };
         format!("active up to {} days, at risk up to {} ({origin})", one.active_days, one.at_risk_days)
     };
     let stage = |name: &str| answer.stages.get(name).map_or_else(|| "-".to_owned(), rate);

@@ -37,7 +37,10 @@ pub fn run(arguments: &PaybackArguments) -> anyhow::Result<()> {
     };
     let loaded = load::load(&arguments.files, &counting)?;
     if loaded.shop().spend.is_empty() {
-        return Err(DataError("payback needs what was spent: add --spend FILE (date or month, channel, amount)".into()).into());
+        return Err(DataError(
+            "payback needs what was spent: add --spend FILE (date or month, channel, amount)".into(),
+        )
+        .into());
     }
     let ledger = Ledger::new(loaded.shop(), loaded.persons(), loaded.as_of);
     let has_costs = (0..loaded.shop().orders.len()).any(|order| loaded.shop().orders.cost_of(order).is_some());

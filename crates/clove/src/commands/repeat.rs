@@ -42,7 +42,12 @@ pub fn run(arguments: &RepeatArguments) -> anyhow::Result<()> {
         ("Buy again in 180 days", rate(&answer.buys_again)),
         (
             "Returning customer rate",
-            format!("{}, {} to {}", rate(&answer.returning_customer_rate), answer.returning_from, answer.returning_until),
+            format!(
+                "{}, {} to {}",
+                rate(&answer.returning_customer_rate),
+                answer.returning_from,
+                answer.returning_until
+            ),
         ),
         ("Median gap", days(answer.gaps.median)),
         ("Middle half of gaps", format!("{} to {}", days(answer.gaps.p25), days(answer.gaps.p75))),
@@ -54,7 +59,8 @@ pub fn run(arguments: &RepeatArguments) -> anyhow::Result<()> {
 
 fn curves(answer: &Repeat) -> Table {
     let curves = [("first_to_second", &answer.first_to_second), ("later", &answer.later)];
-    let rows: Vec<_> = curves.iter().flat_map(|(name, curve)| curve.steps.iter().map(move |step| (*name, step))).collect();
+    let rows: Vec<_> =
+        curves.iter().flat_map(|(name, curve)| curve.steps.iter().map(move |step| (*name, step))).collect();
     Table::new()
         .with("curve", Values::Text(rows.iter().map(|row| Some(row.0.to_owned())).collect()))
         .with("days", Values::Int(rows.iter().map(|row| Some(i64::from(row.1.days))).collect()))

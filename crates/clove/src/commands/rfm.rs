@@ -7,8 +7,8 @@ use clove_measure::rfm::{Rfm, rfm};
 
 use super::answers::with_excluded;
 use crate::arguments::{CountingArguments, FileArguments, Format, OutputArguments};
-use crate::output::{Answer, terminal_table};
 use crate::load;
+use crate::output::{Answer, terminal_table};
 
 /// What to compute.
 #[derive(Debug, Args)]

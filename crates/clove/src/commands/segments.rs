@@ -37,7 +37,12 @@ pub fn run(arguments: &SegmentsArguments) -> anyhow::Result<()> {
         terminal_table(&table, usize::MAX)
     );
     for one in &answer.one_time {
-        text += &format!("\n  {}: {}; of such first purchases {} led to a second", one.why, rate(&one.share), rate(&one.second_purchase_rate));
+        text += &format!(
+            "\n  {}: {}; of such first purchases {} led to a second",
+            one.why,
+            rate(&one.share),
+            rate(&one.second_purchase_rate)
+        );
     }
     Answer { json: with_excluded(&ledger, &answer)?, table, text: Some(text) }.write(&arguments.output)
 }
@@ -45,7 +50,9 @@ pub fn run(arguments: &SegmentsArguments) -> anyhow::Result<()> {
 fn summary(answer: &Segments, ledger: &Ledger<'_>) -> Table {
     let rows = answer.segments.iter();
     let currency = ledger.currency();
-    let average = |one: &clove_measure::segments::SegmentAnswer| one.value_per_customer.as_ref().and_then(|value| value.rounded());
+    let average = |one: &clove_measure::segments::SegmentAnswer| {
+        one.value_per_customer.as_ref().and_then(|value| value.rounded())
+    };
     Table::new()
         .with("segment", Values::Text(rows.clone().map(|one| Some(one.segment.to_owned())).collect()))
         .with("customers", Values::Int(rows.clone().map(|one| one.share.map(|share| share.numerator as i64)).collect()))

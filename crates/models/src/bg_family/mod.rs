@@ -181,7 +181,7 @@ impl PurchaseModel for BgFamily {
         let scale = self.alpha + customer.age;
         if self.k == 1 {
             // (scale / (scale + t))^R = 1 - quantile
-            return scale * (-(-quantile).ln_1p() / self.rate_shape(customer)).exp_m1();
+            return (scale * (-(-quantile).ln_1p() / self.rate_shape(customer)).exp_m1()).min(f64::MAX);
         }
         let late = |t: f64| self.none_alive(customer, t) > 1.0 - quantile;
         let mut high = scale;

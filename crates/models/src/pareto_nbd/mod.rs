@@ -282,6 +282,22 @@ impl PurchaseModel for ParetoNbd {
             .collect()
     }
 
+    fn purchase_probabilities_many(&self, customers: &[CustomerSummary], horizon: f64, max: usize) -> Vec<f64> {
+        let mut out = Vec::with_capacity(customers.len() * (max + 1));
+        // The chances of an alive customer depend on x and T alone.
+        let mut shared: Option<(u32, f64, Vec<f64>)> = None;
+        for customer in customers {
+            if shared.as_ref().is_none_or(|(x, age, _)| *x != customer.frequency || *age != customer.age) {
+                shared = Some((customer.frequency, customer.age, self.probabilities_alive(customer, horizon, max)));
+            }
+            let odds = self.ln_left_odds(customer);
+            let (first, p_alive) = (out.len(), logistic(-odds));
+            out.extend(shared.iter().flat_map(|(_, _, alive)| alive.iter().map(|p| p_alive * p)));
+            out[first] += logistic(odds);
+        }
+        out
+    }
+
     fn dert_many(&self, customers: &[CustomerSummary], discount_rate: f64, horizon: Option<f64>) -> Vec<f64> {
         let mut time = (f64::NAN, 0.0);
         customers
