@@ -30,13 +30,16 @@ pub struct Settings {
     pub persistence: f64,
     /// Purchases in a window at which half of the above share is corrected; it grows toward the whole with more. Default 30.
     pub purchases_for_level: f64,
+    /// The level of a purchase model is never changed by more than this, as a logarithm: larger errors are seasons or shocks
+    /// rather than the model. Default 0.25.
+    pub most_correction: f64,
     /// Most bands of one-time buyers that are tried. Default 8.
     pub most_bands: usize,
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { sharpness: 20.0, persistence: 0.5, purchases_for_level: 30.0, most_bands: 8 }
+        Self { sharpness: 20.0, persistence: 0.5, purchases_for_level: 30.0, most_correction: 0.25, most_bands: 8 }
     }
 }
 
@@ -65,10 +68,15 @@ impl Blend {
     /// band share an expectation.
     pub fn expected(&self, customers: &[CustomerSummary], horizon: f64) -> Vec<f64> {
         let mut expected = mix(&self.members, customers, horizon);
-        if let Some(bands) = &self.bands {
-            bands.pool(customers, &mut expected, |ages| mix(&self.members, ages, horizon));
-        }
+        self.pool(customers, &mut expected, horizon);
         expected
+    }
+
+    /// Gives one-time buyers the expectation of their band.
+    pub(crate) fn pool(&self, customers: &[CustomerSummary], expected: &mut [f64], horizon: f64) {
+        if let Some(bands) = &self.bands {
+            bands.pool(customers, expected, |ages| mix(&self.members, ages, horizon));
+        }
     }
 
     /// Probabilities of 0, 1, ..., `max` purchases of each customer in the `horizon`: the mixture of the members'.
@@ -218,12 +226,15 @@ impl Trial {
         ((self.outcomes.total() + 1.0) / (expected + 1.0)).ln()
     }
 
+    fn is_naive(&self, candidate: usize) -> bool {
+        self.candidates[candidate].kind() == CandidateKind::NaiveRate
+    }
+
     /// How far an error of level is believed.
     fn belief(&self, candidate: usize, settings: &Settings) -> f64 {
         let purchases = self.outcomes.total();
         // That the naive rate lets nobody leave is no chance: its whole error is taken to persist.
-        let naive = self.candidates[candidate].kind() == CandidateKind::NaiveRate;
-        let persistence = if naive { 1.0 } else { settings.persistence };
+        let persistence = if self.is_naive(candidate) { 1.0 } else { settings.persistence };
         persistence * purchases / (purchases + settings.purchases_for_level)
     }
 }
@@ -308,7 +319,8 @@ fn level(trials: &[Trial], candidate: usize, settings: &Settings) -> f64 {
     }
     // What equally long windows disagree about is chance (James & Stein): their mean is believed as far as it stands out.
     let spread = logs.iter().map(|l| (l - mean) * (l - mean)).sum::<f64>() / (count - 1.0).max(1.0);
-    (mean * mean * mean / (mean * mean + spread / count)).exp()
+    let most = if trials[0].is_naive(candidate) { f64::INFINITY } else { settings.most_correction };
+    (mean * mean * mean / (mean * mean + spread / count)).clamp(-most, most).exp()
 }
 
 /// The factor on the horizon that multiplies the total expectation by `level`, between 1/4 and 4.

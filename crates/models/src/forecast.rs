@@ -128,7 +128,7 @@ impl Selection {
     }
 
     /// What predicts: the chosen candidate alone, or the members of the blend.
-    fn members(&self) -> Vec<Member> {
+    pub(crate) fn members(&self) -> Vec<Member> {
         match self.candidates.iter().find(|c| c.kind() == self.chosen) {
             Some(candidate) => vec![Member { candidate: candidate.clone(), weight: 1.0, clock: 1.0 }],
             None => self.blend.members.clone(),

@@ -32,6 +32,7 @@ pub mod quadrature;
 pub mod ranker;
 mod sampling;
 pub mod sbg;
+pub mod score;
 pub mod select;
 mod series;
 pub mod shock;

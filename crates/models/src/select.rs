@@ -20,13 +20,13 @@ pub struct SelectOptions {
     /// With more customers than this the models are fitted to a sample of this size. Default 30,000: parameters are then known
     /// to about a hundredth, a tenth of the error of level that past forecasts show.
     pub most_customers: usize,
-    /// When the models are fitted to a sample, the rolling windows look at a part of it, of this size. Default 8,000.
+    /// When the models are fitted to a sample, the rolling windows look at a part of it, of this size. Default 12,000.
     pub most_in_windows: usize,
 }
 
 impl Default for SelectOptions {
     fn default() -> Self {
-        Self { settings: Settings::default(), most_customers: 30_000, most_in_windows: 8_000 }
+        Self { settings: Settings::default(), most_customers: 30_000, most_in_windows: 12_000 }
     }
 }
 
@@ -183,6 +183,10 @@ fn decide(learned: &Learned, trials: &[(Trial, Vec<f64>)]) -> (CandidateKind, St
     let count = trials.len() as f64;
     let mut best: Option<(CandidateKind, f64, f64)> = None;
     for (i, candidate) in learned.candidates.iter().enumerate() {
+        // Baselines that do not tell customers apart are shown, never chosen: after a quiet season "zero" would win.
+        if matches!(candidate.kind(), CandidateKind::NaiveMean | CandidateKind::Zero) {
+            continue;
+        }
         let (mut difference, mut variance) = (0.0, 0.0);
         for (trial, blended) in trials {
             let (d, v) = log_rmse_difference(trial, &trial.expected[i], blended);
