@@ -2,6 +2,7 @@
 
 use clap::{Args, ValueEnum};
 use clove_core::{Basis, Currency, RefundDate, Table, Values};
+use clove_measure::answer::MoneyPer;
 use clove_measure::cohorts::{Cohort, CohortBy, CohortOptions, Cohorts, Grain, LtvCell, cohorts};
 use clove_measure::ledger::Ledger;
 
@@ -99,7 +100,7 @@ fn sizes(answer: &Cohorts) -> Values {
 
 /// One row per cohort. Cells that will still grow carry a `+`, cells with young orders a `~`.
 fn ltv_triangle(answer: &Cohorts, currency: Currency) -> Table {
-    let cac = answer.cohorts.iter().map(|cohort| cohort.cac.as_ref().and_then(|cac| cac.rounded())).collect();
+    let cac = answer.cohorts.iter().map(|cohort| cohort.cac.as_ref().and_then(MoneyPer::rounded)).collect();
     let mut table = Table::new().with("cohort", names(answer)).with("customers", sizes(answer));
     table = table.with("cac", Values::Money(cac, currency));
     for (index, age) in answer.ages.iter().enumerate() {
@@ -135,7 +136,7 @@ fn ltv_rows(answer: &Cohorts, currency: Currency) -> Table {
             Values::Money(all.clone().map(|row| row.1.ltv.numerator.map(|sum| sum.minor)).collect(), currency),
         )
         .with("ltv", Values::Float(all.clone().map(|row| row.1.ltv.as_f64()).collect(), 4))
-        .with("cac", Values::Float(all.clone().map(|row| row.0.cac.as_ref().and_then(|cac| cac.as_f64())).collect(), 4))
+        .with("cac", Values::Float(all.clone().map(|row| row.0.cac.as_ref().and_then(MoneyPer::as_f64)).collect(), 4))
         .with("ltv_to_cac", Values::Float(all.map(|row| row.1.ltv_to_cac).collect(), 4))
 }
 

@@ -26,17 +26,14 @@ pub struct FeaturesArguments {
 /// Computes the features. One Parquet file with the columns customer_id, ordered_at, amount and discount is read directly;
 /// everything else as a shop's orders.
 pub fn run(arguments: &FeaturesArguments) -> anyhow::Result<()> {
-    let features = match direct(arguments) {
-        Some(path) => {
-            let currency = arguments.files.reading.currency.unwrap_or(Currency::EUR);
-            of_parquet(path, &FeatureColumns::default(), currency, arguments.as_of)?
-        }
-        None => {
-            let counting =
-                CountingArguments { as_of: arguments.as_of, basis: clove_core::Basis::default(), refund_date: None };
-            let loaded = load::load(&arguments.files, &counting)?;
-            of_shop(loaded.shop(), loaded.persons(), arguments.as_of)?
-        }
+    let features = if let Some(path) = direct(arguments) {
+        let currency = arguments.files.reading.currency.unwrap_or(Currency::EUR);
+        of_parquet(path, &FeatureColumns::default(), currency, arguments.as_of)?
+    } else {
+        let counting =
+            CountingArguments { as_of: arguments.as_of, basis: clove_core::Basis::default(), refund_date: None };
+        let loaded = load::load(&arguments.files, &counting)?;
+        of_shop(loaded.shop(), loaded.persons(), arguments.as_of)?
     };
     let summary = summary(&features);
     if let (Format::Parquet, Some(path)) = (arguments.output.format, &arguments.output.out) {

@@ -2,6 +2,7 @@
 
 use clap::Args;
 use clove_core::{Basis, Currency, RefundDate, Table, Values};
+use clove_measure::answer::MoneyPer;
 use clove_measure::ledger::Ledger;
 use clove_measure::payback::{Payback, PaybackRow, payback};
 
@@ -83,7 +84,7 @@ fn table(rows: &[&PaybackRow], currency: Currency) -> Table {
         .with("paid_customers", column(rows, |row| row.paid_customers.map(|count| count as i64)))
         .with("media", amounts(rows, currency, |row| Some(row.media.minor)))
         .with("cost", amounts(rows, currency, |row| Some(row.cost.minor)))
-        .with("paid_cac", float(|row| row.paid_cac.as_ref().and_then(|cac| cac.as_f64()), 2))
+        .with("paid_cac", float(|row| row.paid_cac.as_ref().and_then(MoneyPer::as_f64), 2))
         .with("blended_cac", float(|row| row.blended_cac.as_f64(), 2))
         .with("value", amounts(rows, currency, |row| row.value.map(|value| value.minor)))
         .with("roi", Values::Share(rows.iter().map(|row| row.roi).collect()))

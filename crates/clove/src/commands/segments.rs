@@ -2,6 +2,7 @@
 
 use clap::Args;
 use clove_core::{Table, Values};
+use clove_measure::answer::MoneyPer;
 use clove_measure::ledger::Ledger;
 use clove_measure::segments::{Segment, Segments, segments};
 
@@ -50,9 +51,8 @@ pub fn run(arguments: &SegmentsArguments) -> anyhow::Result<()> {
 fn summary(answer: &Segments, ledger: &Ledger<'_>) -> Table {
     let rows = answer.segments.iter();
     let currency = ledger.currency();
-    let average = |one: &clove_measure::segments::SegmentAnswer| {
-        one.value_per_customer.as_ref().and_then(|value| value.rounded())
-    };
+    let average =
+        |one: &clove_measure::segments::SegmentAnswer| one.value_per_customer.as_ref().and_then(MoneyPer::rounded);
     Table::new()
         .with("segment", Values::Text(rows.clone().map(|one| Some(one.segment.to_owned())).collect()))
         .with("customers", Values::Int(rows.clone().map(|one| one.share.map(|share| share.numerator as i64)).collect()))

@@ -27,9 +27,8 @@ pub fn run(arguments: &SqlArguments) -> anyhow::Result<()> {
     let loaded = load::load(&arguments.files, &arguments.counting)?;
     let mut lake = Lake::embedded()?;
     lake.register_shop(loaded.shop(), loaded.persons(), loaded.as_of)?;
-    let table = lake.sql(&arguments.sql).map_err(|error| match error.is_usage() {
-        true => anyhow::Error::from(UsageError(error.to_string())),
-        false => error.into(),
+    let table = lake.sql(&arguments.sql).map_err(|error| {
+        if error.is_usage() { UsageError(error.to_string()).into() } else { anyhow::Error::from(error) }
     })?;
     note(&format!("as of {}, amounts in minor units of {}", loaded.as_of, loaded.shop().currency));
     let text = terminal_table(&table, 200);
