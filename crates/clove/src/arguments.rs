@@ -29,6 +29,28 @@ pub enum Command {
     Backtest(crate::commands::backtest::BacktestArguments),
     /// The back-of-an-envelope value: average order x orders a year x years
     Simple(crate::commands::simple::SimpleArguments),
+    /// Say the shop's key figures, of all its history or a span of days
+    Kpis(crate::commands::kpis::KpisArguments),
+    /// Follow customers acquired together: value at each age, retention, margin
+    Cohorts(crate::commands::cohorts::CohortsArguments),
+    /// Score every customer by recency, frequency and value
+    Rfm(crate::commands::rfm::RfmArguments),
+    /// Say who buys again, and how soon
+    Repeat(crate::commands::repeat::RepeatArguments),
+    /// Say what a new customer costs and when it is earned back
+    Payback(crate::commands::payback::PaybackArguments),
+    /// List products bought together more often than by chance
+    Affinity(crate::commands::affinity::AffinityArguments),
+    /// Say who is active, at risk or lapsed, and how customers come and go
+    Lifecycle(crate::commands::lifecycle::LifecycleArguments),
+    /// Find the eight named segments and why one-time customers came once
+    Segments(crate::commands::segments::SegmentsArguments),
+    /// Explain a number: definition, SQL, what was left out, why others differ
+    Explain(crate::commands::explain::ExplainArguments),
+    /// Ask the derived tables in SQL
+    Sql(crate::commands::sql::SqlArguments),
+    /// Compute one row of features per customer in one pass
+    Features(crate::commands::features::FeaturesArguments),
 }
 
 /// The files to read and how to read them.

@@ -50,6 +50,17 @@ fn run(command: Command) -> anyhow::Result<()> {
         Command::Models(arguments) => commands::models::run(&arguments),
         Command::Backtest(arguments) => commands::backtest::run(&arguments),
         Command::Simple(arguments) => commands::simple::run(&arguments),
+        Command::Kpis(arguments) => commands::kpis::run(&arguments),
+        Command::Cohorts(arguments) => commands::cohorts::run(&arguments),
+        Command::Rfm(arguments) => commands::rfm::run(&arguments),
+        Command::Repeat(arguments) => commands::repeat::run(&arguments),
+        Command::Payback(arguments) => commands::payback::run(&arguments),
+        Command::Affinity(arguments) => commands::affinity::run(&arguments),
+        Command::Lifecycle(arguments) => commands::lifecycle::run(&arguments),
+        Command::Segments(arguments) => commands::segments::run(&arguments),
+        Command::Explain(arguments) => commands::explain::run(&arguments),
+        Command::Sql(arguments) => commands::sql::run(&arguments),
+        Command::Features(arguments) => commands::features::run(&arguments),
     }
 }
 
@@ -62,7 +73,11 @@ fn exit_code(error: &anyhow::Error) -> u8 {
         return exit::DATA;
     }
     match error.downcast_ref::<clove_connect::ReadError>() {
-        Some(read) if read.is_data_problem() => exit::DATA,
+        Some(read) if read.is_data_problem() => return exit::DATA,
+        _ => {}
+    }
+    match error.downcast_ref::<clove_measure::explain::ExplainError>() {
+        Some(clove_measure::explain::ExplainError::Missing(_)) => exit::DATA,
         _ => exit::FAILURE,
     }
 }

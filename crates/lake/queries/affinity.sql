@@ -1,4 +1,4 @@
--- Pairs of products in the same basket (order or customer: $basket). lift = P(AB) / (P(A) P(B)).
+-- Pairs of products in the same basket (one order, or all of a customer). lift = P(AB) / (P(A) P(B)).
 with bought as (
   select distinct v.$basket as basket, l.product
   from order_lines l

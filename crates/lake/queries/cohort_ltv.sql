@@ -1,4 +1,4 @@
--- Value per cohort up to each age. $by is the cohort column, $value the value column at the as-of.
+-- Value per cohort up to each age, at the as-of.
 with members as (
   select $by as cohort, person, local_date as first_order_date
   from order_values

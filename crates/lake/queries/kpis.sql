@@ -1,4 +1,4 @@
--- The sums behind the key figures of all orders from $from to $until.
+-- The sums behind the key figures of all orders of the period.
 select
   count(*) as orders,
   count(distinct person) as customers,

@@ -1,4 +1,4 @@
--- Net value from $from to $until: refunds on the day of their order, and on the day they were paid back.
+-- Net value of the period: refunds on the day of their order, and on the day they were paid back.
 select
   (select coalesce(sum(net), 0) from order_values where is_order and local_date between $from and $until) as net_order_date,
   (select coalesce(sum(placed), 0) from order_values where is_order and local_date between $from and $until)

@@ -1,4 +1,4 @@
--- Customers ordering from $from to $until, and those of them who had ordered before $from.
+-- Customers ordering in the period, and those of them who had ordered before it.
 select
   sum(case when first_order_date < $from then 1 else 0 end) as numerator,
   count(*) as denominator

@@ -16,8 +16,8 @@ select
   recency_days,
   frequency,
   monetary,
-  1 + 5 * (rank() over (order by recency_days desc) - 1) / n as recency_score,
-  1 + 5 * (rank() over (order by frequency) - 1) / n as frequency_score,
-  1 + 5 * (rank() over (order by monetary) - 1) / n as monetary_score
+  1 + 5 * (cast(rank() over (order by recency_days desc) as bigint) - 1) / cast(n as bigint) as recency_score,
+  1 + 5 * (cast(rank() over (order by frequency) as bigint) - 1) / cast(n as bigint) as frequency_score,
+  1 + 5 * (cast(rank() over (order by monetary) as bigint) - 1) / cast(n as bigint) as monetary_score
 from population
 order by person

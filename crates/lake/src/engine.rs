@@ -103,11 +103,19 @@ impl Lake {
         Ok(QueryAnswer { sql, table })
     }
 
-    fn create_views(&self) -> Result<(), LakeError> {
+    /// The SQL of a view at the current as-of.
+    ///
+    /// # Errors
+    /// If no shop is registered.
+    pub fn view_sql(&self, view: Query) -> Result<String, LakeError> {
         let shop = self.shop.ok_or(LakeError::NoShop)?;
         let parameters = [("as_of", Parameter::Day(shop.as_of)), ("has_amounts", Parameter::Bool(shop.has_amounts))];
+        render(view.name(), view.text(), &parameters)
+    }
+
+    fn create_views(&self) -> Result<(), LakeError> {
         for view in [Query::OrderValues, Query::Customers] {
-            let body = render(view.name(), view.text(), &parameters)?;
+            let body = self.view_sql(view)?;
             self.run(&format!("create or replace view {} as\n{body}", view.name()), SQLOptions::new())?;
         }
         Ok(())

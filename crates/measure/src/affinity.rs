@@ -137,8 +137,10 @@ impl Affinity {
     }
 }
 
-/// Pairs of basket and product of all purchases, and the products' names.
-fn purchases(ledger: &Ledger<'_>, basket: Basket) -> Result<(Vec<(u32, u32)>, Vec<String>), String> {
+/// Basket and product numbers of all purchases, and the products' names.
+type Bought = (Vec<(u32, u32)>, Vec<String>);
+
+fn purchases(ledger: &Ledger<'_>, basket: Basket) -> Result<Bought, String> {
     let shop = ledger.shop();
     let mut customer_of_order = vec![NONE; shop.orders.len()];
     for customer in ledger.customers() {

@@ -3,8 +3,11 @@
 pub mod affinity;
 pub mod answer;
 pub mod backtest;
+pub mod catalogue;
 pub mod cohorts;
+pub mod comparison;
 pub mod concentration;
+pub mod explain;
 pub mod fitting;
 pub mod headlines;
 pub mod health;

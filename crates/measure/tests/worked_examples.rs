@@ -4,6 +4,7 @@ mod common;
 
 use clove_core::{Basis, Day, RefundDate, SpendKind};
 use clove_measure::affinity::{Basket, affinity};
+use clove_measure::answer::MoneyPer;
 use clove_measure::cohorts::{CohortBy, CohortOptions, Grain, cohorts};
 use clove_measure::concentration::concentration;
 use clove_measure::headlines::{Expectation, headlines, worth};
@@ -132,7 +133,7 @@ fn cost_per_customer_and_payback_by_channel() {
     let answer = payback(&ledger, Basis::Contribution, RefundDate::Order);
     let january = &answer.months[0];
     assert_eq!(january.paid_customers, Some(2));
-    assert_eq!(january.paid_cac.as_ref().and_then(|cac| cac.as_f64()), Some(20.0));
+    assert_eq!(january.paid_cac.as_ref().and_then(MoneyPer::as_f64), Some(20.0));
     assert_eq!(january.blended_cac.as_f64(), Some(20.0));
     // 6.00 on day 0, then 4.00 a month: 20.00 is reached with the fourth repeat order, of 10 May, in the period that
     // ends at age 120 (day 31, 59, 90, 120 after the first order).

@@ -68,10 +68,15 @@ impl Blend {
     /// band share an expectation.
     pub fn expected(&self, customers: &[CustomerSummary], horizon: f64) -> Vec<f64> {
         let mut expected = mix(&self.members, customers, horizon);
-        if let Some(bands) = &self.bands {
-            bands.pool(customers, &mut expected, |ages| mix(&self.members, ages, horizon));
-        }
+        self.pool(customers, &mut expected, horizon);
         expected
+    }
+
+    /// Gives one-time buyers the expectation of their band.
+    pub(crate) fn pool(&self, customers: &[CustomerSummary], expected: &mut [f64], horizon: f64) {
+        if let Some(bands) = &self.bands {
+            bands.pool(customers, expected, |ages| mix(&self.members, ages, horizon));
+        }
     }
 
     /// Probabilities of 0, 1, ..., `max` purchases of each customer in the `horizon`: the mixture of the members'.

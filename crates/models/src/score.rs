@@ -4,7 +4,7 @@
 //! knows of no leaving, has no part in P(alive) and in the time to the next purchase.
 
 use crate::blend::Member;
-use crate::candidate::Candidate;
+use crate::candidate::{Candidate, CandidateKind};
 use crate::purchase::{CustomerSummary, PurchaseFit};
 use crate::select::Selection;
 
@@ -26,7 +26,7 @@ impl Selection {
     /// Scores customers for several horizons (weeks).
     pub fn score(&self, customers: &[CustomerSummary], horizons: &[f64]) -> Scores {
         let zeros = || vec![vec![0.0; customers.len()]; horizons.len()];
-        let (mut probabilities, mut errors) = (zeros(), zeros());
+        let (mut expected, mut probabilities, mut errors) = (zeros(), zeros(), zeros());
         let mut alive = vec![0.0; customers.len()];
         let mut alive_weight = 0.0;
         for member in self.members() {
@@ -34,6 +34,9 @@ impl Selection {
             if let Candidate::Purchase(fit) = &member.candidate {
                 let predictions = fit.model().predict_many(customers, &scaled);
                 add(&mut alive, &predictions.p_alive, member.weight);
+                for (sum, one) in expected.iter_mut().zip(&predictions.expected_purchases) {
+                    add(sum, one, member.weight);
+                }
                 alive_weight += member.weight;
                 for (sum, one) in probabilities.iter_mut().zip(&predictions.probability_of_purchase) {
                     add(sum, one, member.weight);
@@ -44,8 +47,9 @@ impl Selection {
                     }
                 }
             } else {
-                for (sum, horizon) in probabilities.iter_mut().zip(&scaled) {
+                for ((sum, expected), horizon) in probabilities.iter_mut().zip(&mut expected).zip(&scaled) {
                     let mut one = member.candidate.expected(customers, *horizon);
+                    add(expected, &one, member.weight);
                     for mean in &mut one {
                         *mean = -(-*mean).exp_m1();
                     }
@@ -56,8 +60,13 @@ impl Selection {
         for p in &mut alive {
             *p = (*p / alive_weight).min(1.0);
         }
+        if self.chosen == CandidateKind::Blend {
+            for (expected, horizon) in expected.iter_mut().zip(horizons) {
+                self.blend.pool(customers, expected, *horizon);
+            }
+        }
         Scores {
-            expected: horizons.iter().map(|h| self.predict(customers, *h).expected).collect(),
+            expected,
             errors,
             probability_of_purchase: probabilities,
             p_alive: (alive_weight > 0.0).then_some(alive),
@@ -148,9 +157,10 @@ mod tests {
     fn scores_agree_with_forecasts_and_probabilities() {
         let (selection, customers) = selection();
         let scores = selection.score(&customers, &[26.0, 52.0]);
-        assert_eq!(scores.expected[0], selection.predict(&customers, 26.0).expected);
+        let forecast = selection.predict(&customers, 26.0).expected;
         let alive = scores.p_alive.expect("a purchase model takes part");
         for i in 0..customers.len() {
+            assert!((scores.expected[0][i] - forecast[i]).abs() < 1e-9 * (1.0 + forecast[i]));
             assert!((0.0..=1.0).contains(&alive[i]));
             assert!(scores.expected[0][i] <= scores.expected[1][i]);
             assert!(scores.errors[0][i] >= 0.0 && scores.errors[0][i].is_finite());

@@ -106,3 +106,33 @@ fn steady_buyers_are_left_to_the_model_that_keeps_them() {
     assert!(chosen.rmse < 2.0 * rmse(CandidateKind::NaiveRate), "{} {}", chosen.rmse, rmse(CandidateKind::NaiveRate));
     assert!(test.total_interval.low <= test.holdout_purchases && test.holdout_purchases <= test.total_interval.high);
 }
+
+#[test]
+fn a_single_model_that_proves_better_takes_the_place_of_the_blend() {
+    // Most customers stop early. The worst members are given the weight, so that the blend has to lose.
+    let mut rng = SmallRng::seed_from_u64(7);
+    let (mut customer, mut day) = (Vec::new(), Vec::new());
+    for c in 0..1500 {
+        let every = rng.random_range(6.0..30.0);
+        let mut at: f64 = rng.random_range(0.0..250.0);
+        while at < 500.0 {
+            customer.push(c);
+            day.push(at as i32);
+            at += every * -(1.0 - rng.random::<f64>()).ln();
+            if rng.random::<f64>() < 0.25 {
+                break;
+            }
+        }
+    }
+    let histories = Histories::from_purchases(1500, &customer, &day, None).expect("valid");
+    let mut options = SelectOptions::default();
+    assert_eq!(choose_soundly(&histories, 400, 100).chosen, CandidateKind::Blend);
+    options.settings.sharpness = -20.0;
+    let selection = choose(&histories, 400, 100, &options).expect("customers");
+    assert!(matches!(selection.chosen, CandidateKind::Purchase(_)), "{}", selection.reason);
+    assert!(selection.reason.contains("less error than the blend"));
+    let groups = histories.groups(400, UNIT_DAYS);
+    let alone = selection.expected_by(selection.chosen, &groups.summaries, 14.0).expect("fitted");
+    assert_eq!(selection.predict(&groups.summaries, 14.0).expected, alone);
+    assert_eq!(selection.fits().len(), 1);
+}

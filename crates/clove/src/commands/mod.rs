@@ -1,7 +1,19 @@
 //! One file per subcommand.
 
+mod answers;
+pub mod affinity;
 pub mod backtest;
 pub mod check;
 pub mod clv;
+pub mod cohorts;
+pub mod explain;
+pub mod features;
+pub mod kpis;
+pub mod lifecycle;
 pub mod models;
+pub mod payback;
+pub mod repeat;
+pub mod rfm;
+pub mod segments;
 pub mod simple;
+pub mod sql;

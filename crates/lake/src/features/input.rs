@@ -183,7 +183,7 @@ impl OrderFile {
             }
             Ok(array)
         };
-        let days = self.days(take(self.time)?).ok_or_else(|| wrong(self.time, "is neither a timestamp nor a date"))?;
+        let days = days(take(self.time)?).ok_or_else(|| wrong(self.time, "is neither a timestamp nor a date"))?;
         let customers =
             ids(take(self.customer)?).ok_or_else(|| wrong(self.customer, "is neither a whole number nor a text"))?;
         let money = |index: usize| -> Result<Vec<i64>, LakeError> {
@@ -197,19 +197,6 @@ impl OrderFile {
         };
         debug_assert_eq!(days.len(), batch.num_rows());
         Ok(Decoded { customers, days, amounts, discounts })
-    }
-
-    fn days(&self, array: &ArrayRef) -> Option<Vec<i32>> {
-        let per_day = match array.data_type() {
-            DataType::Date32 => return Some(array.as_primitive::<Date32Type>().values().to_vec()),
-            DataType::Timestamp(TimeUnit::Second, _) => 86_400,
-            DataType::Timestamp(TimeUnit::Millisecond, _) => DAY_MICROSECONDS / 1_000,
-            DataType::Timestamp(TimeUnit::Microsecond, _) => DAY_MICROSECONDS,
-            DataType::Timestamp(TimeUnit::Nanosecond, _) => DAY_MICROSECONDS * 1_000,
-            _ => return None,
-        };
-        let moments = cast(array, &DataType::Int64).ok()?;
-        Some(moments.as_primitive::<Int64Type>().values().iter().map(|&at| at.div_euclid(per_day) as i32).collect())
     }
 
     fn minor(&self, array: &ArrayRef) -> Option<Vec<i64>> {
@@ -232,6 +219,20 @@ impl OrderFile {
             _ => return None,
         })
     }
+}
+
+/// Days since 1970 of dates or moments.
+fn days(array: &ArrayRef) -> Option<Vec<i32>> {
+    let per_day = match array.data_type() {
+        DataType::Date32 => return Some(array.as_primitive::<Date32Type>().values().to_vec()),
+        DataType::Timestamp(TimeUnit::Second, _) => 86_400,
+        DataType::Timestamp(TimeUnit::Millisecond, _) => DAY_MICROSECONDS / 1_000,
+        DataType::Timestamp(TimeUnit::Microsecond, _) => DAY_MICROSECONDS,
+        DataType::Timestamp(TimeUnit::Nanosecond, _) => DAY_MICROSECONDS * 1_000,
+        _ => return None,
+    };
+    let moments = cast(array, &DataType::Int64).ok()?;
+    Some(moments.as_primitive::<Int64Type>().values().iter().map(|&at| at.div_euclid(per_day) as i32).collect())
 }
 
 fn ids(array: &ArrayRef) -> Option<Ids> {

@@ -42,6 +42,11 @@ pub fn of_parquet(
     Ok(aggregator.finish(currency, as_of))
 }
 
+/// Whether a Parquet file has the columns that [`of_parquet`] needs.
+pub fn has_columns(path: &Path, columns: &FeatureColumns) -> bool {
+    input::OrderFile::open(path, columns, Currency::EUR).is_ok()
+}
+
 /// Computes the features from a shop's orders that count; a customer is a person, the amount is the placed value.
 ///
 /// # Errors

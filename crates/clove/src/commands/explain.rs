@@ -1,0 +1,113 @@
+//! `clove explain`: what a number means, the SQL that computes it, and why other software shows another.
+
+use clap::Args;
+use clove_core::{Day, RefundDate, Table};
+use clove_lake::Lake;
+use clove_measure::catalogue::{METRICS, metric};
+use clove_measure::explain::{ExplainOptions, Explanation, explain};
+use clove_measure::ledger::Ledger;
+use serde_json::{Value, json};
+
+use crate::arguments::{CountingArguments, FileArguments, OutputArguments};
+use crate::output::{Answer, table_rows, terminal_table};
+use crate::{UsageError, load};
+
+/// What to explain.
+#[derive(Debug, Args)]
+pub struct ExplainArguments {
+    /// The metric: ltv, net_sales, repeat_purchase_rate, ... (an unknown name lists them all)
+    metric: String,
+    #[command(flatten)]
+    files: FileArguments,
+    #[command(flatten)]
+    counting: CountingArguments,
+    /// First day of the period, for metrics of a period
+    #[arg(long, value_name = "DATE")]
+    from: Option<Day>,
+    /// Last day of the period
+    #[arg(long, value_name = "DATE")]
+    until: Option<Day>,
+    /// Ages in days, for lifetime values
+    #[arg(long, default_value = "0,30,60,90,180,365", value_name = "DAYS", value_delimiter = ',')]
+    ages: Vec<u16>,
+    /// How many sample orders to show
+    #[arg(long, default_value_t = 5, value_parser = clap::value_parser!(u16).range(0..=1_000))]
+    rows: u16,
+    #[command(flatten)]
+    output: OutputArguments,
+}
+
+/// Explains one metric.
+pub fn run(arguments: &ExplainArguments) -> anyhow::Result<()> {
+    let Some(metric) = metric(&arguments.metric.replace('-', "_")) else {
+        let known: Vec<&str> = METRICS.iter().map(|metric| metric.id).collect();
+        return Err(UsageError(format!("no metric '{}'; there are: {}", arguments.metric, known.join(", "))).into());
+    };
+    let loaded = load::load(&arguments.files, &arguments.counting)?;
+    let ledger = Ledger::new(loaded.shop(), loaded.persons(), loaded.as_of);
+    let mut lake = Lake::embedded()?;
+    lake.register_shop(loaded.shop(), loaded.persons(), loaded.as_of)?;
+    let options = ExplainOptions {
+        basis: arguments.counting.basis,
+        refund_date: arguments.counting.refund_date.unwrap_or(RefundDate::Order),
+        from: arguments.from,
+        until: arguments.until,
+        ages: arguments.ages.iter().map(|&age| i32::from(age)).collect(),
+        minimum_support: 1,
+        sample_rows: usize::from(arguments.rows),
+        raw: None,
+    };
+    let explanation = explain(&lake, &ledger, metric, &options)?;
+    let mut json = serde_json::to_value(&explanation)?;
+    if let Value::Object(object) = &mut json {
+        object.insert("rows".into(), table_rows(&explanation.rows));
+        object.insert("samples".into(), table_rows(&explanation.samples));
+        object.insert("rows_unit".into(), json!("amounts are whole minor units"));
+    }
+    let text = text(&explanation);
+    Answer { json, table: explanation.rows, text: Some(text) }.write(&arguments.output)
+}
+
+fn text(explanation: &Explanation) -> String {
+    let mut text = format!(
+        "{}\n{}\n\nFormula     {}\nCounted     {}\nAs of       {}\nRefunds     by {} date\n",
+        explanation.title,
+        explanation.definition,
+        explanation.formula,
+        explanation.population,
+        explanation.as_of,
+        explanation.refund_date
+    );
+    if let Some(basis) = explanation.basis {
+        text += &format!("Basis       {basis}\n");
+    }
+    text += "\nLeft out\n";
+    if explanation.excluded.is_empty() {
+        text += "  nothing\n";
+    }
+    for one in &explanation.excluded {
+        let currency = one.placed.currency;
+        text += &format!("  {}: {} orders, {} {currency}\n", one.reason, one.orders, currency.format(one.placed.minor));
+    }
+    text += &format!("\nWhy Shopify's figure can differ\n  {}\n", explanation.why_shopify_differs);
+    text += "\nValue per customer under other definitions\n";
+    for one in &explanation.definitions_compared {
+        let value = one.value.value.map_or_else(|| "-".to_owned(), clove_measure::answer::Quotient::text);
+        text += &format!("  {value} {}: {}\n", explanation.currency, one.how);
+    }
+    text += &format!("\nSQL (amounts are minor units; run it with `clove sql`)\n{}\n", explanation.sql);
+    text += &format!(
+        "\n{}\n\nSample orders\n{}",
+        terminal_table(&explanation.rows, 30),
+        terminal_table(&narrow(&explanation.samples), 30)
+    );
+    text
+}
+
+/// The sample's columns that fit a terminal; JSON holds all of them.
+fn narrow(samples: &Table) -> Table {
+    let shown =
+        ["order_id", "customer", "local_date", "cohort_month", "age_days", "placed", "returned", "net", "is_purchase"];
+    let columns = samples.columns.iter().filter(|column| shown.contains(&column.name.as_str()));
+    Table { columns: columns.cloned().collect() }
+}

@@ -1,0 +1,36 @@
+//! `clove sql`: the analyst's own questions over the derived tables.
+
+use clap::Args;
+use clove_lake::Lake;
+
+use crate::arguments::{CountingArguments, FileArguments, OutputArguments};
+use crate::output::{Answer, note, table_rows, terminal_table};
+use crate::{UsageError, load};
+
+/// What to ask.
+#[derive(Debug, Args)]
+pub struct SqlArguments {
+    /// The question, for instance "select channel, sum(net) from order_values where is_order group by channel".
+    /// Tables: orders, order_values, customers, order_adjustments, order_lines, spend; "show tables" lists their names,
+    /// "describe orders" their columns. Amounts are whole minor units
+    sql: String,
+    #[command(flatten)]
+    files: FileArguments,
+    #[command(flatten)]
+    counting: CountingArguments,
+    #[command(flatten)]
+    output: OutputArguments,
+}
+
+/// Runs the question.
+pub fn run(arguments: &SqlArguments) -> anyhow::Result<()> {
+    let loaded = load::load(&arguments.files, &arguments.counting)?;
+    let mut lake = Lake::embedded()?;
+    lake.register_shop(loaded.shop(), loaded.persons(), loaded.as_of)?;
+    let table = lake.sql(&arguments.sql).map_err(|error| {
+        if error.is_usage() { UsageError(error.to_string()).into() } else { anyhow::Error::from(error) }
+    })?;
+    note(&format!("as of {}, amounts in minor units of {}", loaded.as_of, loaded.shop().currency));
+    let text = terminal_table(&table, 200);
+    Answer { json: table_rows(&table), table, text: Some(text) }.write(&arguments.output)
+}
