@@ -12,19 +12,13 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("clove-connect", &["clove-core"]),
     ("clove-people", &["clove-core", "clove-models", "clove-lake", "clove-connect"]),
     ("clove-measure", &["clove-core", "clove-models", "clove-lake", "clove-connect"]),
-    (
-        "clove",
-        &["clove-core", "clove-models", "clove-lake", "clove-connect", "clove-people", "clove-measure"],
-    ),
+    ("clove", &["clove-core", "clove-models", "clove-lake", "clove-connect", "clove-people", "clove-measure"]),
     ("xtask", &[]),
 ];
 
 /// Libraries that only one room may name.
-const KEPT_INSIDE: &[(&str, &[&str])] = &[
-    ("datafusion", &["clove-lake"]),
-    ("calamine", &["clove-connect"]),
-    ("clap", &["clove", "xtask"]),
-];
+const KEPT_INSIDE: &[(&str, &[&str])] =
+    &[("datafusion", &["clove-lake"]), ("calamine", &["clove-connect"]), ("clap", &["clove", "xtask"])];
 
 #[test]
 fn every_arrow_is_allowed() {

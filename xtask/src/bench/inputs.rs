@@ -49,9 +49,12 @@ impl Maker<'_> {
     /// The file of an input, made if it is not there yet; `None` if what it needs was not given.
     pub fn make(&self, input: Input) -> anyhow::Result<Option<PathBuf>> {
         Ok(match input {
-            Input::Customers(count) => {
-                self.generated("gen_clv.py", count, &format!("customers-{count}"), &format!("customers-{count}.parquet"))?
-            }
+            Input::Customers(count) => self.generated(
+                "gen_clv.py",
+                count,
+                &format!("customers-{count}"),
+                &format!("customers-{count}.parquet"),
+            )?,
             Input::Orders(count) => {
                 let file = format!("orders-{count}.parquet");
                 self.generated("gen_orders.py", count, &file, &file)?

@@ -11,7 +11,7 @@ use anyhow::{Context, bail};
 use clap::Args;
 
 use case::{Case, cases};
-use inputs::{Input, Maker};
+use inputs::Maker;
 use report::{Row, Side};
 
 use crate::usage::{Usage, measure, median};
@@ -52,8 +52,7 @@ pub struct Arguments {
 
 /// Runs the benches and prints a table.
 pub fn run(arguments: &Arguments) -> anyhow::Result<()> {
-    std::fs::create_dir_all(&arguments.work)
-        .with_context(|| format!("cannot create {}", arguments.work.display()))?;
+    std::fs::create_dir_all(&arguments.work).with_context(|| format!("cannot create {}", arguments.work.display()))?;
     let binary = match &arguments.binary {
         Some(path) => path.clone(),
         None => build()?,
@@ -113,14 +112,14 @@ fn run_case(case: &Case, input: &Path, binary: &Path, arguments: &Arguments, run
             side.push(used);
         }
     }
-    let sides =
-        commands.iter().zip(&sides).map(|((name, _), side)| Side { name, usage: median(side) }).collect();
+    let sides = commands.iter().zip(&sides).map(|((name, _), side)| Side { name, usage: median(side) }).collect();
     Ok(Row { name: case.name, work: case.work.clone(), bar: case.bar, units: case.units, sides })
 }
 
 fn build() -> anyhow::Result<PathBuf> {
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    let status = Command::new(cargo).args(["build", "--release", "-p", "clove"]).status().context("cannot run cargo")?;
+    let status =
+        Command::new(cargo).args(["build", "--release", "-p", "clove"]).status().context("cannot run cargo")?;
     if !status.success() {
         bail!("the release build failed");
     }
@@ -130,6 +129,7 @@ fn build() -> anyhow::Result<PathBuf> {
 
 #[cfg(test)]
 mod tests {
+    use super::inputs::Input;
     use super::*;
 
     #[test]
