@@ -1,1 +1,91 @@
-fn main() {}
+//! The `clove` command. Reads files, asks the capabilities, prints answers. The only place that reads the environment.
+
+mod arguments;
+mod commands;
+mod load;
+mod output;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use crate::arguments::{Cli, Command};
+
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+/// Exit codes, as documented in docs/commands.md.
+mod exit {
+    pub const FAILURE: u8 = 1;
+    pub const USAGE: u8 = 2;
+    pub const DATA: u8 = 3;
+}
+
+fn main() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => {
+            let code = if error.use_stderr() { exit::USAGE } else { 0 };
+            // A closed pipe while printing help is no failure.
+            let _ = error.print();
+            return ExitCode::from(code);
+        }
+    };
+    match run(cli.command) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            if output::is_closed_pipe(&error) {
+                return ExitCode::SUCCESS;
+            }
+            eprintln!("error: {}", output::sentence(&error));
+            ExitCode::from(exit_code(&error))
+        }
+    }
+}
+
+fn run(command: Command) -> anyhow::Result<()> {
+    match command {
+        Command::Check(arguments) => commands::check::run(&arguments),
+        Command::Clv(arguments) => commands::clv::run(&arguments),
+        Command::Models(arguments) => commands::models::run(&arguments),
+        Command::Backtest(arguments) => commands::backtest::run(&arguments),
+        Command::Simple(arguments) => commands::simple::run(&arguments),
+    }
+}
+
+/// 2 for a wrong call, 3 for data that cannot be used, 1 for everything else.
+fn exit_code(error: &anyhow::Error) -> u8 {
+    if error.downcast_ref::<UsageError>().is_some() {
+        return exit::USAGE;
+    }
+    if error.downcast_ref::<DataError>().is_some() {
+        return exit::DATA;
+    }
+    match error.downcast_ref::<clove_connect::ReadError>() {
+        Some(read) if read.is_data_problem() => exit::DATA,
+        _ => exit::FAILURE,
+    }
+}
+
+/// The call does not make sense; the message says how to mend it.
+#[derive(Debug)]
+pub struct UsageError(pub String);
+
+/// The data cannot answer the question; the message says what is missing.
+#[derive(Debug)]
+pub struct DataError(pub String);
+
+impl std::fmt::Display for UsageError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::fmt::Display for DataError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for UsageError {}
+impl std::error::Error for DataError {}

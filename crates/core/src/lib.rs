@@ -9,6 +9,7 @@ pub mod health;
 pub mod money;
 pub mod names;
 pub mod persons;
+pub mod placement;
 pub mod shop;
 pub mod table;
 
@@ -19,5 +20,6 @@ pub use health::{DataHealth, Reject, Tally};
 pub use money::{Currency, Minor, MoneyError};
 pub use names::Names;
 pub use persons::Persons;
+pub use placement::Placements;
 pub use shop::{Adjustment, Attribute, NONE, OrderLines, Orders, ShopData, SpendKind, SpendRow};
 pub use table::{Column, Table, Values};

@@ -219,3 +219,32 @@ pub struct SpendRow {
     /// Cost in the shop's currency.
     pub amount: Minor,
 }
+
+impl SpendRow {
+    /// The cost spread evenly over the days that it covers, to the last minor unit.
+    pub fn by_day(&self) -> impl Iterator<Item = (Day, Minor)> + '_ {
+        let days = i128::from(self.until.since(self.from).max(0)) + 1;
+        let share = move |day: i128| (i128::from(self.amount) * day / days) as Minor;
+        (0..days).map(move |day| (Day(self.from.0 + day as i32), share(day + 1) - share(day)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn spend_is_spread_over_its_days_without_losing_a_cent() {
+        let row = SpendRow {
+            from: "2026-02-01".parse().unwrap(),
+            until: "2026-02-28".parse().unwrap(),
+            channel: None,
+            kind: SpendKind::Media,
+            amount: 1_001,
+        };
+        let days: Vec<(Day, Minor)> = row.by_day().collect();
+        assert_eq!(days.len(), 28);
+        assert_eq!(days.iter().map(|day| day.1).sum::<Minor>(), 1_001);
+        assert!(days.iter().all(|day| (35..=36).contains(&day.1)));
+    }
+}

@@ -1,1 +1,18 @@
-//! Placeholder.
+//! Columns: a shop's orders as tables of an analytic engine, and the SQL that asks them.
+//!
+//! DataFusion is the engine. None of its types leaves this crate: questions are [`Query`]s or SQL text, answers are plain
+//! [`clove_core::Table`]s. Whoever needs another place to run the same SQL adds it behind [`Lake`].
+
+pub mod error;
+pub mod export;
+pub mod features;
+
+mod engine;
+mod queries;
+mod results;
+mod tables;
+
+pub use engine::{Lake, QueryAnswer};
+pub use error::LakeError;
+pub use export::write_parquet;
+pub use queries::{Parameter, Query};

@@ -4,21 +4,20 @@
 //! only what happened up to the calibration day.
 
 use clove_core::{Day, Persons, ShopData};
-use clove_models::accuracy::{self, Accuracy};
-use clove_models::candidate::CandidateKind;
+use clove_models::accuracy::Accuracy;
+use clove_models::backtest as models;
+use clove_models::forecast::TotalInterval;
 use clove_models::history::Histories;
 use clove_models::purchase::{CustomerSummary, ModelError, SummaryGroups};
-use clove_models::select::{SelectOptions, Selection, WindowScores, choose};
+use clove_models::select::{SelectOptions, WindowScores};
 use rand::SeedableRng;
 use rand::rngs::StdRng;
 use thiserror::Error;
 
 use crate::purchase_days::customer_days;
-use crate::value::{Engine, PurchaseInterval, purchase_interval};
+use crate::value::Engine;
 
 const DAYS_PER_WEEK: f64 = 7.0;
-/// Purchases in the hold-out that are told apart in the table by frequency and in the PIT.
-const MOST: usize = 300;
 /// Seed of the randomisation of the PIT and of the simulated total.
 const SEED: u64 = 20_260_630;
 
@@ -101,7 +100,7 @@ pub struct Backtest {
     /// Kolmogorov-Smirnov distance of the chosen candidate's randomised PIT from uniform; `None` for an empty shop.
     pub pit_ks: Option<f64>,
     /// Interval of the hold-out total, simulated jointly.
-    pub total_interval: PurchaseInterval,
+    pub total_interval: TotalInterval,
     /// Members of the blend with their shares, if the blend was chosen.
     pub shares: Vec<(String, f64)>,
     /// Actual against expected by frequency.
@@ -118,72 +117,43 @@ pub fn backtest(
     until: Day,
     level: f64,
 ) -> Result<Backtest, BacktestError> {
-    let horizon_days = until.since(calibrate_until);
-    if horizon_days <= 0 {
-        return Err(BacktestError::NoHoldout { calibrate_until, until });
-    }
     let all = customer_days(shop, persons, until);
-    let (calibration, kept) = all.until(calibrate_until.0);
-    if calibration.is_empty() {
-        return Err(BacktestError::NoCustomers(calibrate_until));
-    }
-    let selection = choose(&calibration, calibrate_until.0, horizon_days, &SelectOptions::default())?;
-    let customers: Vec<CustomerSummary> = (0..calibration.len())
-        .filter_map(|customer| calibration.summary(customer, calibrate_until.0, DAYS_PER_WEEK))
+    let mut rng = StdRng::seed_from_u64(SEED);
+    let options = SelectOptions::default();
+    let tested =
+        models::backtest(&all, calibrate_until.0, until.0, level, &options, &mut rng).map_err(|error| match error {
+            models::BacktestError::EmptyHoldOut => BacktestError::NoHoldout { calibrate_until, until },
+            models::BacktestError::Model(ModelError::NoCustomers) => BacktestError::NoCustomers(calibrate_until),
+            models::BacktestError::Model(error) => BacktestError::Model(error),
+        })?;
+    let chosen = tested.selection.chosen.name();
+    let windows = tested.selection.windows.clone();
+    let summaries: Vec<CustomerSummary> = tested
+        .customer
+        .iter()
+        .filter_map(|&customer| all.summary(customer as usize, calibrate_until.0, DAYS_PER_WEEK))
         .collect();
-    let purchases = |from: i32, to: i32| -> Vec<f64> {
-        kept.iter().map(|&customer| f64::from(all.purchases_between(customer as usize, from, to))).collect()
-    };
-    let actual = purchases(calibrate_until.0, until.0);
-    let horizon = f64::from(horizon_days) / DAYS_PER_WEEK;
-    let models = scores(&selection, &customers, &actual, horizon);
-    let (chosen, windows) = (selection.chosen.name(), selection.windows.clone());
-    let expected = selection.predict(&customers, horizon).expected;
-    let engine = Engine::chosen(selection);
-    let groups = SummaryGroups::from_customers(&customers);
-    let (tracking, by_frequency) =
-        (tracking(&engine, &groups, &all, &kept, calibrate_until, until), by_frequency(&customers, &actual, &expected));
+    let engine = Engine::chosen(tested.selection);
     Ok(Backtest {
         calibrate_until,
         until,
-        customers: customers.len(),
-        holdout_purchases: actual.iter().sum(),
-        models,
+        customers: tested.customers,
+        holdout_purchases: tested.holdout_purchases,
+        models: tested
+            .models
+            .iter()
+            .map(|score| ModelScore { model: score.kind.name(), accuracy: score.accuracy })
+            .collect(),
         chosen,
         reason: engine.reason.clone().unwrap_or_default(),
         sampled: engine.sampled,
         windows,
-        pit_ks: pit_distance(&engine, &groups, &actual, horizon),
-        total_interval: purchase_interval(&engine, &groups, horizon, level, SEED),
+        pit_ks: tested.pit_ks,
+        total_interval: tested.total_interval,
         shares: engine.shares(),
-        by_frequency,
-        tracking,
+        by_frequency: by_frequency(&summaries, &tested.actual, &tested.expected),
+        tracking: tracking(&engine, &tested.groups, &all, &tested.customer, calibrate_until, until),
     })
-}
-
-fn scores(selection: &Selection, customers: &[CustomerSummary], actual: &[f64], horizon: f64) -> Vec<ModelScore> {
-    CandidateKind::ALL
-        .into_iter()
-        .filter_map(|kind| {
-            let expected = selection.expected_by(kind, customers, horizon)?;
-            Some(ModelScore { model: kind.name(), accuracy: accuracy::measure(actual, &expected)? })
-        })
-        .collect()
-}
-
-fn pit_distance(engine: &Engine, groups: &SummaryGroups, actual: &[f64], horizon: f64) -> Option<f64> {
-    let probabilities = engine.probabilities(&groups.summaries, horizon, MOST);
-    let mut rng = StdRng::seed_from_u64(SEED);
-    let values: Vec<f64> = groups
-        .group_of
-        .iter()
-        .zip(actual)
-        .map(|(&group, &purchases)| {
-            let from = group as usize * (MOST + 1);
-            accuracy::randomised_pit(&probabilities[from..=from + MOST], (purchases as usize).min(MOST), &mut rng)
-        })
-        .collect();
-    accuracy::uniform_distance(&values)
 }
 
 fn by_frequency(customers: &[CustomerSummary], actual: &[f64], expected: &[f64]) -> Vec<ByFrequency> {

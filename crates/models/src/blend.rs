@@ -6,7 +6,8 @@
 //!
 //! 1. **weights**: each mechanism by its root mean squared error, see [`Settings::sharpness`];
 //! 2. **clocks**: a member that forecast too many or too few purchases in the longest windows is asked for a shorter or
-//!    longer horizon. Half of the error is taken to be the member's own and to persist, the other half to be chance;
+//!    longer horizon. Half of the error is taken to be the member's own and to persist, the other half to be chance (the
+//!    naive rate lets nobody leave: its whole error is its own);
 //! 3. **bands** of one-time buyers, see [`crate::ranker`].
 //!
 //! Method, reasons and measured accuracy: `docs/models/selection.md`.
@@ -25,17 +26,20 @@ pub const UNIT_DAYS: f64 = 7.0;
 pub struct Settings {
     /// A member whose error is `1 + e` times the best is weighted `(1 + e)^-sharpness`. Default 20.
     pub sharpness: f64,
-    /// Share of a member's error of level that is corrected. Default 0.5.
+    /// Share of a purchase model's error of level that is corrected; that of the naive rate is corrected in full. Default 0.5.
     pub persistence: f64,
-    /// The level is corrected fully up to `persistence` only with far more purchases than this. Default 30.
+    /// Purchases in a window at which half of the above share is corrected; it grows toward the whole with more. Default 30.
     pub purchases_for_level: f64,
+    /// The level of a purchase model is never changed by more than this, as a logarithm: larger errors are seasons or shocks
+    /// rather than the model. Default 0.25.
+    pub most_correction: f64,
     /// Most bands of one-time buyers that are tried. Default 8.
     pub most_bands: usize,
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { sharpness: 20.0, persistence: 0.5, purchases_for_level: 30.0, most_bands: 8 }
+        Self { sharpness: 20.0, persistence: 0.5, purchases_for_level: 30.0, most_correction: 0.25, most_bands: 8 }
     }
 }
 
@@ -64,10 +68,15 @@ impl Blend {
     /// band share an expectation.
     pub fn expected(&self, customers: &[CustomerSummary], horizon: f64) -> Vec<f64> {
         let mut expected = mix(&self.members, customers, horizon);
-        if let Some(bands) = &self.bands {
-            bands.pool(customers, &mut expected, |ages| mix(&self.members, ages, horizon));
-        }
+        self.pool(customers, &mut expected, horizon);
         expected
+    }
+
+    /// Gives one-time buyers the expectation of their band.
+    pub(crate) fn pool(&self, customers: &[CustomerSummary], expected: &mut [f64], horizon: f64) {
+        if let Some(bands) = &self.bands {
+            bands.pool(customers, expected, |ages| mix(&self.members, ages, horizon));
+        }
     }
 
     /// Probabilities of 0, 1, ..., `max` purchases of each customer in the `horizon`: the mixture of the members'.
@@ -116,28 +125,38 @@ pub struct Trial {
 pub struct Learned {
     /// The blend.
     pub blend: Blend,
-    /// Customers known on the day.
-    pub groups: SummaryGroups,
-    /// Every candidate but the blend, fitted on the day. A model that could not be fitted is missing.
+    /// The candidates it was learned from.
     pub candidates: Vec<Candidate>,
     /// The windows learned from; empty when the history is too short.
     pub trials: Vec<Trial>,
-    /// Models that could not be fitted, and why.
+    /// Models that could not be fitted at the origin of a window, and why: that window is left out.
     pub failures: Vec<(CandidateKind, ModelError)>,
 }
 
-/// Learns the blend for forecasts of `horizon_days` from the purchases up to and including day `end`; later ones are not
-/// looked at.
-pub fn learn(histories: &Histories, end: i32, horizon_days: i32, settings: &Settings) -> Learned {
-    let groups = histories.groups(end, UNIT_DAYS);
+/// Every candidate but the blend fitted to `groups`, and those that could not be.
+pub fn fit_candidates(groups: &SummaryGroups) -> (Vec<Candidate>, Vec<(CandidateKind, ModelError)>) {
     let (mut candidates, mut failures) = (Vec::new(), Vec::new());
     for kind in CandidateKind::ALL {
-        match Candidate::fit(kind, &groups, None) {
+        match Candidate::fit(kind, groups, None) {
             Some(Ok(candidate)) => candidates.push(candidate),
             Some(Err(error)) => failures.push((kind, error)),
             None => {}
         }
     }
+    (candidates, failures)
+}
+
+/// Learns the blend of `candidates`, fitted to the `groups` of day `end`, for forecasts of `horizon_days`. The rolling windows
+/// are taken from `histories`, which may be those of a sample of the customers; purchases after `end` are not looked at.
+pub fn learn(
+    candidates: Vec<Candidate>,
+    groups: &SummaryGroups,
+    histories: &Histories,
+    end: i32,
+    horizon_days: i32,
+    settings: &Settings,
+) -> Learned {
+    let mut failures = Vec::new();
     let first = groups.summaries.iter().map(|s| s.age).fold(0.0, f64::max);
     let first = end - (first * UNIT_DAYS).round() as i32;
     let trials: Vec<Trial> = rolling_windows(first, end, horizon_days)
@@ -152,16 +171,12 @@ pub fn learn(histories: &Histories, end: i32, horizon_days: i32, settings: &Sett
         .filter(|(i, _)| weights[*i] > 0.0)
         .map(|(i, candidate)| {
             let level = level(&trials, i, settings);
-            Member {
-                candidate: candidate.clone(),
-                weight: weights[i],
-                clock: clock(candidate, &groups, horizon, level),
-            }
+            Member { candidate: candidate.clone(), weight: weights[i], clock: clock(candidate, groups, horizon, level) }
         })
         .collect();
     let mut blend = Blend { members, bands: None };
-    blend.bands = bands(&blend, &candidates, &trials, settings).and_then(|count| OneTimeBands::new(&groups, count));
-    Learned { blend, groups, candidates, trials, failures }
+    blend.bands = bands(&blend, &candidates, &trials, settings).and_then(|count| OneTimeBands::new(groups, count));
+    Learned { blend, candidates, trials, failures }
 }
 
 impl Trial {
@@ -211,10 +226,16 @@ impl Trial {
         ((self.outcomes.total() + 1.0) / (expected + 1.0)).ln()
     }
 
+    fn is_naive(&self, candidate: usize) -> bool {
+        self.candidates[candidate].kind() == CandidateKind::NaiveRate
+    }
+
     /// How far an error of level is believed.
-    fn belief(&self, settings: &Settings) -> f64 {
+    fn belief(&self, candidate: usize, settings: &Settings) -> f64 {
         let purchases = self.outcomes.total();
-        settings.persistence * purchases / (purchases + settings.purchases_for_level)
+        // That the naive rate lets nobody leave is no chance: its whole error is taken to persist.
+        let persistence = if self.is_naive(candidate) { 1.0 } else { settings.persistence };
+        persistence * purchases / (purchases + settings.purchases_for_level)
     }
 }
 
@@ -248,7 +269,7 @@ fn mechanism(candidate: &Candidate) -> Option<usize> {
 fn weights(candidates: &[Candidate], trials: &[Trial], settings: &Settings) -> Vec<f64> {
     let loss = |i: usize| -> f64 {
         let one = |trial: &Trial| {
-            let factor = (trial.belief(settings) * trial.log_level(i)).exp();
+            let factor = (trial.belief(i, settings) * trial.log_level(i)).exp();
             let predicted: Vec<f64> = trial.expected[i].iter().map(|e| e * factor).collect();
             trial.outcomes.rmse(&trial.groups.counts, &predicted).max(1e-9).ln()
         };
@@ -289,10 +310,17 @@ fn level(trials: &[Trial], candidate: usize, settings: &Settings) -> f64 {
     let longest = trials.iter().map(|t| t.window.days).max().unwrap_or(0);
     let logs: Vec<f64> = trials
         .iter()
-        .filter(|t| t.window.days == longest)
-        .map(|t| t.belief(settings) * t.log_level(candidate))
+        .filter(|t| (longest - t.window.days) * 10 <= longest)
+        .map(|t| t.belief(candidate, settings) * t.log_level(candidate))
         .collect();
-    if logs.is_empty() { 1.0 } else { (logs.iter().sum::<f64>() / logs.len() as f64).exp() }
+    let (count, mean) = (logs.len() as f64, logs.iter().sum::<f64>() / logs.len().max(1) as f64);
+    if mean == 0.0 || logs.is_empty() {
+        return 1.0;
+    }
+    // What equally long windows disagree about is chance (James & Stein): their mean is believed as far as it stands out.
+    let spread = logs.iter().map(|l| (l - mean) * (l - mean)).sum::<f64>() / (count - 1.0).max(1.0);
+    let most = if trials[0].is_naive(candidate) { f64::INFINITY } else { settings.most_correction };
+    (mean * mean * mean / (mean * mean + spread / count)).clamp(-most, most).exp()
 }
 
 /// The factor on the horizon that multiplies the total expectation by `level`, between 1/4 and 4.

@@ -3,6 +3,8 @@
 use std::fmt;
 use std::str::FromStr;
 
+use rand::Rng;
+
 use crate::purchase::{
     CustomerSummary, FitOptions, ModelError, Prior, PurchaseFit, PurchaseModelKind, SummaryGroups, fit_purchase_model,
 };
@@ -120,6 +122,15 @@ impl Candidate {
         match self {
             Self::Purchase(fit) if fit.kind.has_regularity() => fit.parameters[4] as u32,
             _ => 1,
+        }
+    }
+
+    /// The candidate with parameters drawn from their approximate distribution; baselines have none.
+    #[must_use]
+    pub fn drawn(&self, rng: &mut dyn Rng) -> Self {
+        match self {
+            Self::Purchase(fit) => Self::Purchase(PurchaseFit { parameters: fit.draw_parameters(rng), ..fit.clone() }),
+            other => other.clone(),
         }
     }
 

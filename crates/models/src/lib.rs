@@ -2,7 +2,12 @@
 //!
 //! The crate knows nothing of files, databases or money formats, and can be used without the rest of the product.
 
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
+
 pub mod accuracy;
+pub mod backtest;
 pub mod bdw;
 pub mod bg_bb;
 mod bg_family;
@@ -12,6 +17,7 @@ pub mod contract;
 pub mod customer_outcome;
 pub mod distribution;
 mod error;
+pub mod forecast;
 pub mod gamma_gamma;
 pub mod history;
 pub mod interval;
@@ -26,8 +32,10 @@ pub mod quadrature;
 pub mod ranker;
 mod sampling;
 pub mod sbg;
+pub mod score;
 pub mod select;
 mod series;
+pub mod shock;
 pub mod special;
 pub mod status;
 mod summary;

@@ -9,7 +9,6 @@ use rand::Rng;
 
 use crate::bg_family::BgFamily;
 pub use crate::error::ModelError;
-use crate::matrix::Matrix;
 use crate::pareto_nbd::ParetoNbd;
 pub use crate::purchase_fit::{FitOptions, FitStatus, Prior, PurchaseFit, fit_purchase_model};
 pub use crate::summary::{CustomerSummary, SummaryGroups};
@@ -141,7 +140,8 @@ pub trait PurchaseModel: Send + Sync {
     }
 
     /// Quantile (`0 < quantile < 1`) of the time from T to the next purchase, **given that there is a next purchase**.
-    /// The chance that there is one at all is a matter of its own: [`Self::probability_of_purchase`].
+    /// The chance that there is one at all is a matter of its own: [`Self::probability_of_purchase`]. Always finite: a model
+    /// that puts the quantile beyond all numbers answers with a very large one.
     fn time_to_next_purchase(&self, customer: &CustomerSummary, quantile: f64) -> f64;
 
     /// Discounted expected residual transactions: the expected sum of `e^(-discount_rate t)` over the purchases at times
@@ -159,6 +159,28 @@ pub trait PurchaseModel: Send + Sync {
     /// [`SummaryGroups`], right in any order.
     fn predict_many(&self, customers: &[CustomerSummary], horizons: &[f64]) -> Predictions;
 
+    /// Derivatives of each customer's expected purchases in the logarithms of the four continuous parameters (k stays):
+    /// what the delta method needs, for one customer or, summed, for a total.
+    fn expected_purchases_gradients(&self, customers: &[CustomerSummary], horizon: f64) -> Vec<[f64; 4]> {
+        const STEP: f64 = 1e-4;
+        let mut gradients = vec![[0.0; 4]; customers.len()];
+        for i in 0..4 {
+            let moved = |step: f64| {
+                let mut parameters = self.parameters();
+                parameters[i] *= step.exp();
+                let model = self.kind().model(&parameters).ok()?;
+                model.predict_many(customers, &[horizon]).expected_purchases.pop()
+            };
+            // Parameters so large that a step overflows them are at a limit where nothing depends on them.
+            if let (Some(up), Some(down)) = (moved(STEP), moved(-STEP)) {
+                for (gradient, (up, down)) in gradients.iter_mut().zip(up.iter().zip(&down)) {
+                    gradient[i] = (up - down) / (2.0 * STEP);
+                }
+            }
+        }
+        gradients
+    }
+
     /// [`Self::purchase_probabilities`] of many customers: `max + 1` numbers for each, one customer after the other.
     fn purchase_probabilities_many(&self, customers: &[CustomerSummary], horizon: f64, max: usize) -> Vec<f64> {
         customers.iter().flat_map(|c| self.purchase_probabilities(c, horizon, max)).collect()
@@ -168,50 +190,6 @@ pub trait PurchaseModel: Send + Sync {
     fn dert_many(&self, customers: &[CustomerSummary], discount_rate: f64, horizon: Option<f64>) -> Vec<f64> {
         customers.iter().map(|c| self.dert(c, discount_rate, horizon)).collect()
     }
-}
-
-/// Standard errors of expected purchases from the uncertainty of the parameters (delta method), one vector per horizon.
-///
-/// `log_covariance` belongs to the logarithms of the continuous parameters. The derivatives are central differences
-/// along the columns of its Cholesky factor; `None` when it has none.
-pub(crate) fn expected_purchases_errors(
-    kind: PurchaseModelKind,
-    parameters: &[f64],
-    log_covariance: &Matrix,
-    customers: &[CustomerSummary],
-    horizons: &[f64],
-) -> Option<Vec<Vec<f64>>> {
-    const STEP: f64 = 1e-3;
-    let factor = log_covariance.cholesky()?;
-    let mut variances = vec![vec![0.0; customers.len()]; horizons.len()];
-    for column in 0..factor.size() {
-        // A direction of one standard error can be long; the difference quotient wants a short step.
-        let length = (0..factor.size()).map(|i| factor.get(i, column).abs()).fold(0.0, f64::max);
-        if length == 0.0 {
-            continue;
-        }
-        let step = STEP / length;
-        let moved = |sign: f64| -> Option<Vec<Vec<f64>>> {
-            let mut at = parameters.to_vec();
-            for (i, parameter) in at.iter_mut().take(factor.size()).enumerate() {
-                *parameter *= (sign * step * factor.get(i, column)).exp();
-            }
-            Some(kind.model(&at).ok()?.predict_many(customers, horizons).expected_purchases)
-        };
-        let (up, down) = (moved(1.0)?, moved(-1.0)?);
-        for (variance, (up, down)) in variances.iter_mut().zip(up.iter().zip(&down)) {
-            for (v, (u, d)) in variance.iter_mut().zip(up.iter().zip(down)) {
-                let slope = (u - d) / (2.0 * step);
-                *v += slope * slope;
-            }
-        }
-    }
-    for variance in &mut variances {
-        for v in variance {
-            *v = v.sqrt();
-        }
-    }
-    Some(variances)
 }
 
 #[cfg(test)]

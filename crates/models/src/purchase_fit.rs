@@ -8,7 +8,7 @@ use crate::error::ModelError;
 use crate::matrix::Matrix;
 use crate::optimise::{self, Minimum, Settings, Status};
 use crate::pareto_nbd::ParetoLikelihood;
-use crate::purchase::{PurchaseModel, PurchaseModelKind, expected_purchases_errors};
+use crate::purchase::{PurchaseModel, PurchaseModelKind};
 pub use crate::status::FitStatus;
 use crate::summary::{CustomerSummary, SummaryGroups};
 
@@ -96,11 +96,30 @@ impl PurchaseFit {
         drawn
     }
 
-    /// Standard errors of expected purchases from the uncertainty of the parameters, one vector per horizon; `None`
-    /// without a covariance.
-    pub fn expected_purchases_errors(&self, customers: &[CustomerSummary], horizons: &[f64]) -> Option<Vec<Vec<f64>>> {
-        expected_purchases_errors(self.kind, &self.parameters, self.log_covariance.as_ref()?, customers, horizons)
+    /// Standard errors of each customer's expected purchases within `horizon` from the uncertainty of the parameters
+    /// (delta method); `None` without a covariance.
+    pub fn expected_purchases_errors(&self, customers: &[CustomerSummary], horizon: f64) -> Option<Vec<f64>> {
+        let covariance = self.log_covariance.as_ref()?;
+        let gradients = self.model().expected_purchases_gradients(customers, horizon);
+        Some(gradients.iter().map(|g| quadratic_form(covariance, g).max(0.0).sqrt()).collect())
     }
+
+    /// Standard error of the expected purchases of all `customers` together, each counted `counts` times, from the
+    /// uncertainty of the parameters (delta method); `None` without a covariance.
+    pub fn expected_total_error(&self, customers: &[CustomerSummary], counts: &[f64], horizon: f64) -> Option<f64> {
+        let covariance = self.log_covariance.as_ref()?;
+        let mut total = [0.0; 4];
+        for (gradient, count) in self.model().expected_purchases_gradients(customers, horizon).iter().zip(counts) {
+            for (t, g) in total.iter_mut().zip(gradient) {
+                *t += count * g;
+            }
+        }
+        Some(quadratic_form(covariance, &total).max(0.0).sqrt())
+    }
+}
+
+fn quadratic_form(matrix: &Matrix, vector: &[f64; 4]) -> f64 {
+    (0..4).map(|i| vector[i] * (0..4).map(|j| matrix.get(i, j) * vector[j]).sum::<f64>()).sum()
 }
 
 /// The log-likelihood of all customers and its gradient in the logarithms of the parameters.
@@ -146,7 +165,8 @@ impl GaussianPrior {
 /// Fits `kind` to the groups.
 ///
 /// The fit does not depend on the unit of time: ages are scaled to mean 1 inside. Large data are fitted on a systematic
-/// sample of groups first, then brought to the optimum of all with few passes; k is chosen on that sample.
+/// sample of customers first, then brought to the optimum of all with few passes; values of k that the sample cannot tell
+/// apart are compared on all customers.
 ///
 /// # Errors
 /// Nobody to fit, an impossible summary, an unusable k, or (CNBD-k) gaps between purchases that are not known.
@@ -188,32 +208,38 @@ pub fn fit_purchase_model(
         (true, Some(k)) => vec![k],
         (true, None) => (1..=12).collect(),
     };
-    let mut best: Option<(u32, Minimum, f64)> = None;
-    let mut falls = 0;
-    for &k in &regularities {
-        let warm = best.as_ref().map(|(before, found, _)| {
-            let mut start = found.parameters.clone();
-            start[1] += (f64::from(k) / f64::from(*before)).ln();
-            start
-        });
-        let found = problem.minimise(&sample, k, warm)?;
-        let criterion = found.value - problem.gap_term(&sample, k);
-        if best.as_ref().is_some_and(|(_, _, lowest)| *lowest <= criterion) {
-            falls += 1;
-            // The profile in k has one hump; two steps down are enough to know it lies behind.
-            if falls == 2 {
-                break;
-            }
+    let profile = problem.profile(&sample, &regularities)?;
+    let whole = Sample::whole(groups);
+    let lowest = profile.iter().map(|p| p.criterion).fold(f64::INFINITY, f64::min);
+    let mut best: Option<(f64, PurchaseFit)> = None;
+    for Profiled { k, found, criterion } in profile {
+        // On the whole the best is its own only rival; a sample leaves open those that it cannot tell apart.
+        if criterion > lowest + if sample.is_whole() { 0.0 } else { CLOSE_CALL } {
+            continue;
+        }
+        let likelihood = problem.likelihood(&whole, k);
+        let gap_term = problem.gap_term(&whole, k);
+        let found = if sample.is_whole() {
+            found
         } else {
-            falls = 0;
-            best = Some((k, found, criterion));
+            problem.polish(likelihood.as_ref(), k, &found, sample.fraction(customers))?
+        };
+        let criterion = found.value - gap_term;
+        if best.as_ref().is_none_or(|(lowest, _)| criterion < *lowest) {
+            best = Some((criterion, problem.report(likelihood.as_ref(), gap_term, k, found, customers, repeats)));
         }
     }
-    let (k, found, _) = best.ok_or(ModelError::NoFiniteLikelihood)?;
-    let whole = Sample::whole(groups);
-    let found =
-        if sample.is_whole() { found } else { problem.polish(&whole, k, &found, sample.fraction(customers))? };
-    Ok(problem.report(&whole, k, found, customers, repeats))
+    best.map(|(_, fit)| fit).ok_or(ModelError::NoFiniteLikelihood)
+}
+
+/// On a sample, log-likelihoods of different k closer than this are compared on all customers.
+const CLOSE_CALL: f64 = 20.0;
+
+/// The optimum for one k, with what is minimised over k: minus the log posterior, constants of k included.
+struct Profiled {
+    k: u32,
+    found: Minimum,
+    criterion: f64,
 }
 
 /// The groups that a fit looks at, with one weight each.
@@ -223,25 +249,33 @@ struct Sample<'a> {
 }
 
 impl<'a> Sample<'a> {
-    /// Below this many groups the whole is fitted at once.
-    const SMALL: usize = 20_000;
-    const SAMPLED: usize = 6_000;
+    /// Up to this many groups the whole is fitted at once.
+    const SMALL: usize = 4_000;
 
     fn whole(groups: &'a SummaryGroups) -> Self {
         Self { summaries: (&groups.summaries).into(), counts: (&groups.counts).into() }
     }
 
-    /// Every m-th group: groups are sorted, so each frequency and age keeps its share.
+    /// Every m-th customer in the order of the groups: each frequency and age keeps its share.
     fn of(groups: &'a SummaryGroups) -> Self {
         if groups.summaries.len() <= Self::SMALL {
             return Self::whole(groups);
         }
-        let every = groups.summaries.len() / Self::SAMPLED;
-        let pick = || (every / 2..groups.summaries.len()).step_by(every);
-        Self {
-            summaries: pick().map(|i| groups.summaries[i]).collect::<Vec<_>>().into(),
-            counts: pick().map(|i| groups.counts[i]).collect::<Vec<_>>().into(),
+        let customers = groups.customers();
+        let every = customers / (customers / 20.0).clamp(2_500.0, 40_000.0).min(customers);
+        let (mut summaries, mut counts) = (Vec::new(), Vec::new());
+        let mut seen = 0.0;
+        let mut next = every / 2.0;
+        for (summary, count) in groups.summaries.iter().zip(&groups.counts) {
+            seen += count;
+            if seen > next {
+                let hits = ((seen - next) / every).ceil();
+                next += hits * every;
+                summaries.push(*summary);
+                counts.push(hits);
+            }
         }
+        Self { summaries: summaries.into(), counts: counts.into() }
     }
 
     fn is_whole(&self) -> bool {
@@ -251,6 +285,26 @@ impl<'a> Sample<'a> {
     fn fraction(&self, customers: f64) -> f64 {
         self.counts.iter().sum::<f64>() / customers
     }
+}
+
+/// Observed information by forward differences from a known gradient: half the passes of central ones. The step leaves
+/// about five digits, more than standard errors are read to.
+fn information_at(mut objective: impl FnMut(&[f64], &mut [f64]) -> f64, at: &[f64], gradient: &[f64]) -> Matrix {
+    const STEP: f64 = 1e-5;
+    let mut information = Matrix::zeros(at.len());
+    let mut moved = at.to_vec();
+    let mut there = vec![0.0; at.len()];
+    for i in 0..at.len() {
+        moved[i] = at[i] + STEP;
+        objective(&moved, &mut there);
+        moved[i] = at[i];
+        for j in 0..at.len() {
+            let half = (there[j] - gradient[j]) / (2.0 * STEP);
+            information.set(i, j, information.get(i, j) + half);
+            information.set(j, i, information.get(j, i) + half);
+        }
+    }
+    information
 }
 
 struct Problem<'a> {
@@ -274,20 +328,15 @@ impl Problem<'_> {
         }
     }
 
-    fn objective<'b>(
-        &self,
-        likelihood: &'b dyn Likelihood,
-        k: u32,
-        evidence: f64,
-    ) -> impl FnMut(&[f64], &mut [f64]) -> f64 + 'b {
+    fn objective<'b>(&self, likelihood: &'b dyn Likelihood, k: u32) -> impl FnMut(&[f64], &mut [f64]) -> f64 + 'b {
         let prior = match self.prior {
             Prior::None => None,
             Prior::Weak => Some(GaussianPrior::weak(self.kind, self.week, k)),
         };
         move |at, gradient| {
-            let mut value = -likelihood.evaluate(at, gradient) * evidence;
+            let mut value = -likelihood.evaluate(at, gradient);
             for g in gradient.iter_mut() {
-                *g *= -evidence;
+                *g = -*g;
             }
             if let Some(prior) = &prior {
                 value += prior.add(at, gradient);
@@ -309,6 +358,14 @@ impl Problem<'_> {
         sample.summaries.iter().zip(sample.counts.iter()).map(|(s, c)| c * gaps(s)).sum()
     }
 
+    /// With a prior nothing runs away, and data in odd units may lie far from it: the box is only a safety net.
+    fn settings(&self) -> Settings {
+        match self.prior {
+            Prior::None => Settings::default(),
+            Prior::Weak => Settings { lower: -45.0, upper: 45.0, widest_standard_error: 20.0, ..Settings::default() },
+        }
+    }
+
     fn starts(&self, k: u32) -> Vec<Vec<f64>> {
         // A tenth of a purchase in the mean age stands in where nobody came back.
         let rate = self.rate.max(0.1) * f64::from(k);
@@ -328,21 +385,46 @@ impl Problem<'_> {
             .collect()
     }
 
+    /// The optimum for each k, until the criterion has risen twice: the profile in k has one hump.
+    fn profile(&self, sample: &Sample, regularities: &[u32]) -> Result<Vec<Profiled>, ModelError> {
+        let mut profile: Vec<Profiled> = Vec::new();
+        let (mut lowest, mut rises) = (f64::INFINITY, 0);
+        for &k in regularities {
+            // The stage rate grows with k; the rest moves little.
+            let warm = profile.last().map(|before| {
+                let mut start = before.found.parameters.clone();
+                start[1] += (f64::from(before.k) / f64::from(k)).ln();
+                start
+            });
+            let found = self.minimise(sample, k, warm)?;
+            let criterion = found.value - self.gap_term(sample, k);
+            profile.push(Profiled { k, found, criterion });
+            if criterion < lowest {
+                (lowest, rises) = (criterion, 0);
+            } else {
+                rises += 1;
+                if rises == 2 {
+                    break;
+                }
+            }
+        }
+        Ok(profile)
+    }
+
     fn minimise(&self, sample: &Sample, k: u32, warm: Option<Vec<f64>>) -> Result<Minimum, ModelError> {
         let likelihood = self.likelihood(sample, k);
         let mut starts = self.starts(k);
         if let Some(warm) = warm {
             starts.insert(0, warm);
         }
-        optimise::minimise(self.objective(likelihood.as_ref(), k, 1.0), &starts, &Settings::default())
+        optimise::minimise(self.objective(likelihood.as_ref(), k), &starts, &self.settings())
             .map_err(|_| ModelError::NoFiniteLikelihood)
     }
 
     /// From the optimum of a sample to that of the whole: steps with the sample's information, scaled up. The general
     /// search takes over when that does not settle.
-    fn polish(&self, whole: &Sample, k: u32, found: &Minimum, fraction: f64) -> Result<Minimum, ModelError> {
-        let likelihood = self.likelihood(whole, k);
-        let mut objective = self.objective(likelihood.as_ref(), k, 1.0);
+    fn polish(&self, whole: &dyn Likelihood, k: u32, found: &Minimum, fraction: f64) -> Result<Minimum, ModelError> {
+        let mut objective = self.objective(whole, k);
         if let Some(covariance) = &found.covariance {
             let metric = covariance.scaled(&vec![fraction.sqrt(); covariance.size()]);
             let mut at = found.parameters.clone();
@@ -353,7 +435,7 @@ impl Problem<'_> {
                 let decrement = metric.quadratic_form(&gradient) / 2.0;
                 // Rounding in the gradient of a large sum; a ten-thousandth of a standard error is far below it all.
                 if decrement < 1e-9 {
-                    let covariance = optimise::covariance(&mut objective, &at);
+                    let covariance = information_at(&mut objective, &at, &gradient).inverse_positive_definite();
                     if covariance.is_some() {
                         let status = Status::Converged;
                         return Ok(Minimum { parameters: at, value, gradient, status, covariance, evaluations: 0 });
@@ -371,14 +453,24 @@ impl Problem<'_> {
         }
         let mut starts = vec![found.parameters.clone()];
         starts.extend(self.starts(k));
-        optimise::minimise(objective, &starts, &Settings::default()).map_err(|_| ModelError::NoFiniteLikelihood)
+        optimise::minimise(objective, &starts, &self.settings()).map_err(|_| ModelError::NoFiniteLikelihood)
     }
 
-    fn report(&self, whole: &Sample, k: u32, found: Minimum, customers: f64, repeats: f64) -> PurchaseFit {
-        let mut unused = vec![0.0; found.parameters.len()];
-        let scaled = self.likelihood(whole, k).evaluate(&found.parameters, &mut unused);
+    fn report(
+        &self,
+        whole: &dyn Likelihood,
+        gap_term: f64,
+        k: u32,
+        found: Minimum,
+        customers: f64,
+        repeats: f64,
+    ) -> PurchaseFit {
+        let scaled = match self.prior {
+            Prior::None => -found.value,
+            Prior::Weak => whole.evaluate(&found.parameters, &mut vec![0.0; found.parameters.len()]),
+        };
         // Each repeat purchase contributes a density per unit of time.
-        let log_likelihood = scaled + self.gap_term(whole, k) - repeats * self.unit.ln();
+        let log_likelihood = scaled + gap_term - repeats * self.unit.ln();
         let mut parameters: Vec<f64> = found.parameters.iter().map(|p| p.exp()).collect();
         parameters[1] *= self.unit;
         if self.kind == PurchaseModelKind::ParetoNbd {

@@ -5,11 +5,11 @@
 //! a single candidate proved better. Method and measured accuracy: `docs/models/selection.md`.
 
 use crate::accuracy::{self, Accuracy};
-use crate::blend::{Blend, Learned, Settings, Trial, UNIT_DAYS, learn};
+use crate::blend::{Blend, Learned, Settings, Trial, UNIT_DAYS, fit_candidates, learn};
 use crate::candidate::{Candidate, CandidateKind};
 use crate::history::Histories;
-use crate::purchase::{CustomerSummary, ModelError, SummaryGroups};
-use crate::ranker::OneTimeBands;
+use crate::purchase::{CustomerSummary, ModelError};
+use crate::shock::{ByClass, CLASSES, Shocks, by_class};
 use crate::window::Window;
 
 /// How to choose.
@@ -17,13 +17,16 @@ use crate::window::Window;
 pub struct SelectOptions {
     /// What the blend takes as given.
     pub settings: Settings,
-    /// With more customers than this the choice looks at a sample of this size. Default 30,000.
+    /// With more customers than this the models are fitted to a sample of this size. Default 30,000: parameters are then known
+    /// to about a hundredth, a tenth of the error of level that past forecasts show.
     pub most_customers: usize,
+    /// When the models are fitted to a sample, the rolling windows look at a part of it, of this size. Default 12,000.
+    pub most_in_windows: usize,
 }
 
 impl Default for SelectOptions {
     fn default() -> Self {
-        Self { settings: Settings::default(), most_customers: 30_000 }
+        Self { settings: Settings::default(), most_customers: 30_000, most_in_windows: 12_000 }
     }
 }
 
@@ -47,30 +50,6 @@ pub struct WindowScores {
     pub scores: Vec<Score>,
 }
 
-/// The shop-wide error of level that a forecast is exposed to, beside chance and uncertain parameters.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct CommonShock {
-    /// Standard deviation of the logarithm of actual over forecast totals.
-    pub deviation: f64,
-    /// Windows it was estimated from; with none it is the prior value.
-    pub windows: usize,
-}
-
-impl CommonShock {
-    /// Deviation assumed before anything is seen, with the weight of [`CommonShock::PRIOR_WINDOWS`] windows.
-    pub const PRIOR_DEVIATION: f64 = 0.12;
-    /// See [`CommonShock::PRIOR_DEVIATION`].
-    pub const PRIOR_WINDOWS: f64 = 2.0;
-
-    /// From the errors of past forecasts: logarithms of actual over forecast, each with its variance by chance alone.
-    fn from_errors(errors: &[(f64, f64)]) -> Self {
-        let prior = Self::PRIOR_WINDOWS * Self::PRIOR_DEVIATION * Self::PRIOR_DEVIATION;
-        let seen: f64 = errors.iter().map(|(error, variance)| (error * error - variance).max(0.0)).sum();
-        let deviation = ((prior + seen) / (Self::PRIOR_WINDOWS + errors.len() as f64)).sqrt();
-        Self { deviation, windows: errors.len() }
-    }
-}
-
 /// The outcome of the choice, ready to predict.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Selection {
@@ -80,15 +59,15 @@ pub struct Selection {
     pub reason: String,
     /// Accuracy in the rolling windows; empty when the history is too short.
     pub windows: Vec<WindowScores>,
-    /// The shop-wide error of level seen in the rolling windows.
-    pub common_shock: CommonShock,
-    /// Number of customers that the choice looked at, when that was a sample.
+    /// Errors of level seen in the rolling windows.
+    pub shocks: Shocks,
+    /// Number of customers that the models were fitted to, when that was a sample.
     pub sampled: Option<usize>,
     /// Models that could not be fitted, and why.
     pub failures: Vec<(CandidateKind, ModelError)>,
-    /// The blend fitted to all customers, also when another candidate was chosen.
+    /// The blend, also when another candidate was chosen.
     pub blend: Blend,
-    /// The other candidates, fitted on the calibration day. With a sample: on the sample, but for the chosen one.
+    /// The other candidates, fitted on the calibration day.
     pub candidates: Vec<Candidate>,
     /// The calibration day.
     pub calibration_day: i32,
@@ -136,71 +115,60 @@ pub fn choose(
     horizon_days: i32,
     options: &SelectOptions,
 ) -> Result<Selection, ModelError> {
-    let known = histories.groups(calibration_day, UNIT_DAYS);
-    if known.summaries.is_empty() {
+    let sampled = sample(histories, calibration_day, options.most_customers);
+    let for_windows = sampled.as_ref().and_then(|s| sample(s, calibration_day, options.most_in_windows));
+    let fitted_to = sampled.as_ref().unwrap_or(histories);
+    let for_windows = for_windows.as_ref().unwrap_or(fitted_to);
+    let groups = fitted_to.groups(calibration_day, UNIT_DAYS);
+    if groups.summaries.is_empty() {
         return Err(ModelError::NoCustomers);
     }
-    let sample = sample(histories, calibration_day, options.most_customers);
-    let looked_at = sample.as_ref().unwrap_or(histories);
-    let mut learned = learn(looked_at, calibration_day, horizon_days, &options.settings);
+    let (candidates, mut failures) = fit_candidates(&groups);
+    let settings = &options.settings;
+    let mut learned = learn(candidates, &groups, for_windows, calibration_day, horizon_days, settings);
+    failures.append(&mut learned.failures);
     let trials: Vec<(Trial, Vec<f64>)> = std::mem::take(&mut learned.trials)
         .into_iter()
         .map(|trial| {
-            let blend = learn(looked_at, trial.window.origin, trial.window.days, &options.settings).blend;
-            let expected = blend.expected(&trial.groups.summaries, f64::from(trial.window.days) / UNIT_DAYS);
+            let Window { origin, days } = trial.window;
+            let then = learn(trial.candidates.clone(), &trial.groups, for_windows, origin, days, settings);
+            let expected = then.blend.expected(&trial.groups.summaries, f64::from(days) / UNIT_DAYS);
             (trial, expected)
         })
         .collect();
     let (chosen, reason) = decide(&learned, &trials);
-    let errors: Vec<(f64, f64)> = trials
+    let errors: Vec<(ByClass, ByClass)> = trials
         .iter()
         .map(|(trial, blended)| {
             let place = learned.candidates.iter().position(|c| c.kind() == chosen);
-            level_error(trial, place.map_or(blended, |i| &trial.expected[i]))
+            let expected = place.map_or(blended, |i| &trial.expected[i]).iter().zip(&trial.groups.counts);
+            let customers = &trial.groups.summaries;
+            (trial.outcomes.by_class(&trial.groups), by_class(customers, expected.map(|(e, n)| e * n)))
         })
         .collect();
     let mut selection = Selection {
         chosen,
         reason,
         windows: trials.iter().map(|(trial, blended)| scores(trial, blended)).collect(),
-        common_shock: CommonShock::from_errors(&errors),
-        sampled: sample.as_ref().map(Histories::len),
-        failures: learned.failures,
+        shocks: Shocks::from_windows(&errors, &[0.0; CLASSES]),
+        sampled: sampled.as_ref().map(Histories::len),
+        failures,
         blend: learned.blend,
         candidates: learned.candidates,
         calibration_day,
     };
-    if selection.sampled.is_some() {
-        refit(&mut selection, &known);
-    }
+    let horizon = f64::from(horizon_days) / UNIT_DAYS;
+    let expected = selection.predict(&groups.summaries, horizon).expected;
+    let expected = expected.iter().zip(&groups.counts).map(|(e, n)| e * n);
+    selection.shocks = Shocks::from_windows(&errors, &by_class(&groups.summaries, expected));
     Ok(selection)
 }
 
-/// Fits what will predict to all customers, after a choice on a sample.
-fn refit(selection: &mut Selection, groups: &SummaryGroups) {
-    let again = |candidate: &mut Candidate, failures: &mut Vec<(CandidateKind, ModelError)>| {
-        match Candidate::fit(candidate.kind(), groups, Some(candidate.regularity())) {
-            Some(Ok(fitted)) => *candidate = fitted,
-            // The fit to the sample stays.
-            Some(Err(error)) => failures.push((candidate.kind(), error)),
-            None => {}
-        }
-    };
-    for candidate in &mut selection.candidates {
-        let member = selection.blend.members.iter_mut().find(|m| m.candidate.kind() == candidate.kind());
-        if member.is_none() && candidate.kind() != selection.chosen {
-            continue;
-        }
-        again(candidate, &mut selection.failures);
-        if let Some(member) = member {
-            member.candidate = candidate.clone();
-        }
-    }
-    let count = selection.blend.bands.as_ref().map(OneTimeBands::len);
-    selection.blend.bands = count.and_then(|count| OneTimeBands::new(groups, count));
-}
+/// How much less error (in its logarithm) a single candidate must have shown to be taken instead of the blend. The blend that
+/// is tried in a window learned from less history than the one that will be used, and is the better for more.
+const BETTER: f64 = 0.05;
 
-/// The blend, unless a single candidate was better in the rolling windows: by more than 1 % of root mean squared error and
+/// The blend, unless a single candidate was better in the rolling windows: by more than 5 % of root mean squared error and
 /// by more than chance would do (one-sided 95 %, paired by customer).
 fn decide(learned: &Learned, trials: &[(Trial, Vec<f64>)]) -> (CandidateKind, String) {
     if learned.blend.members.is_empty() {
@@ -215,6 +183,10 @@ fn decide(learned: &Learned, trials: &[(Trial, Vec<f64>)]) -> (CandidateKind, St
     let count = trials.len() as f64;
     let mut best: Option<(CandidateKind, f64, f64)> = None;
     for (i, candidate) in learned.candidates.iter().enumerate() {
+        // Baselines that do not tell customers apart are shown, never chosen: after a quiet season "zero" would win.
+        if matches!(candidate.kind(), CandidateKind::NaiveMean | CandidateKind::Zero) {
+            continue;
+        }
         let (mut difference, mut variance) = (0.0, 0.0);
         for (trial, blended) in trials {
             let (d, v) = log_rmse_difference(trial, &trial.expected[i], blended);
@@ -228,7 +200,7 @@ fn decide(learned: &Learned, trials: &[(Trial, Vec<f64>)]) -> (CandidateKind, St
     let windows =
         if trials.len() == 1 { "one rolling window".to_owned() } else { format!("{} rolling windows", trials.len()) };
     match best {
-        Some((kind, difference, error)) if difference < -0.01 && difference + 1.645 * error < 0.0 => {
+        Some((kind, difference, error)) if difference < -BETTER && difference + 1.645 * error < 0.0 => {
             let percent = 100.0 * (1.0 - difference.exp());
             let reason = format!("{kind} had {percent:.1} % less error than the blend in {windows}");
             (kind, reason)
@@ -258,14 +230,6 @@ fn log_rmse_difference(trial: &Trial, first: &[f64], second: &[f64]) -> (f64, f6
     }
     let variance = (squares / n - (sum / n).powi(2)).max(0.0) / n;
     ((a / b).ln(), variance / 4.0)
-}
-
-/// Logarithm of actual over expected total, and its variance by chance: twice that of a Poisson count, since customers
-/// differ.
-fn level_error(trial: &Trial, expected: &[f64]) -> (f64, f64) {
-    let total: f64 = expected.iter().zip(&trial.groups.counts).map(|(e, n)| e * n).sum();
-    let actual = trial.outcomes.total();
-    (((actual + 1.0) / (total + 1.0)).ln(), 2.0 / (actual + 1.0))
 }
 
 fn scores(trial: &Trial, blended: &[f64]) -> WindowScores {

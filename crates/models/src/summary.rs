@@ -28,6 +28,19 @@ impl CustomerSummary {
         Self { frequency, recency, age, sum_log_gaps: 0.0 }
     }
 
+    /// The summary after one more purchase, `time` after the first one: O(1), for purchases that come in order of time.
+    /// `None` when the purchase is not later than the last known one; then the history has to be summarised anew.
+    #[must_use]
+    pub fn after_purchase(&self, time: f64) -> Option<Self> {
+        let gap = time - self.recency;
+        (gap > 0.0 && gap.is_finite()).then(|| Self {
+            frequency: self.frequency + 1,
+            recency: time,
+            age: self.age.max(time),
+            sum_log_gaps: self.sum_log_gaps + gap.ln(),
+        })
+    }
+
     /// What is wrong with this summary, if anything: times must be finite and `0 <= recency <= age`, and recency must
     /// be 0 without repeat purchases.
     pub fn problem(&self) -> Option<&'static str> {
@@ -106,46 +119,69 @@ impl Levels {
     }
 }
 
-impl SummaryGroups {
-    /// Groups customers; time and memory linear in their number. The result depends on the order of the customers only
-    /// through `group_of` and rounding of the mean `sum_log_gaps`.
-    pub fn from_customers(customers: &[CustomerSummary]) -> Self {
-        let mut index: HashMap<(u32, u64, u64), u32, WordHasherBuilder> = HashMap::default();
-        let (mut summaries, mut counts) = (Vec::new(), Vec::new());
-        let mut group_of = Vec::with_capacity(customers.len());
-        for customer in customers {
-            let key = (customer.frequency, time_bits(customer.age), time_bits(customer.recency));
-            let next = summaries.len() as u32;
-            let group = *index.entry(key).or_insert(next);
-            if group == next {
-                summaries.push(CustomerSummary { sum_log_gaps: 0.0, ..*customer });
-                counts.push(0.0);
-            }
-            summaries[group as usize].sum_log_gaps += customer.sum_log_gaps;
-            counts[group as usize] += 1.0;
-            group_of.push(group);
+/// The rank of each customer's value among the distinct values, and how many bits a rank takes.
+fn ranks(customers: &[CustomerSummary], value: impl Fn(&CustomerSummary) -> f64) -> (Vec<u32>, u32) {
+    let mut levels = Levels::default();
+    let mut places: Vec<u32> = customers.iter().map(|c| levels.place(value(c))).collect();
+    let mut order: Vec<u32> = (0..levels.values.len() as u32).collect();
+    order.sort_unstable_by(|&a, &b| levels.values[a as usize].total_cmp(&levels.values[b as usize]));
+    let mut rank = vec![0; order.len()];
+    for (r, &place) in order.iter().enumerate() {
+        rank[place as usize] = r as u32;
+    }
+    for place in &mut places {
+        *place = rank[*place as usize];
+    }
+    (places, usize::BITS - order.len().leading_zeros())
+}
+
+/// Customers in the order of frequency, age, recency: a key that tells the group, and the customer's position.
+fn sorted_keys(customers: &[CustomerSummary]) -> Box<dyn Iterator<Item = (u128, usize)>> {
+    let ((ages, age_bits), (recencies, recency_bits)) = (ranks(customers, |c| c.age), ranks(customers, |c| c.recency));
+    let frequency_bits = u32::BITS - customers.iter().map(|c| c.frequency).max().unwrap_or(0).leading_zeros();
+    let place_bits = usize::BITS - customers.len().leading_zeros();
+    // One word each: the group's key above the customer's position.
+    if frequency_bits + age_bits + recency_bits + place_bits <= u64::BITS {
+        let mut keys: Vec<u64> = Vec::with_capacity(customers.len());
+        for (i, customer) in customers.iter().enumerate() {
+            let key = (u64::from(customer.frequency) << age_bits) | u64::from(ages[i]);
+            keys.push((((key << recency_bits) | u64::from(recencies[i])) << place_bits) | i as u64);
         }
-        drop(index);
-        for (summary, count) in summaries.iter_mut().zip(&counts) {
+        keys.sort_unstable();
+        let place = (1_u64 << place_bits) - 1;
+        return Box::new(keys.into_iter().map(move |key| (u128::from(key >> place_bits), (key & place) as usize)));
+    }
+    let mut keys: Vec<u128> = Vec::with_capacity(customers.len());
+    for (i, customer) in customers.iter().enumerate() {
+        let key = (u128::from(customer.frequency) << 64) | (u128::from(ages[i]) << 32) | u128::from(recencies[i]);
+        keys.push((key << 32) | i as u128);
+    }
+    keys.sort_unstable();
+    Box::new(keys.into_iter().map(|key| (key >> 32, key as u32 as usize)))
+}
+
+impl SummaryGroups {
+    /// Groups customers, in time and memory near linear in their number. The result depends on the order of the customers only
+    /// through `group_of` and the rounding of the mean `sum_log_gaps`.
+    pub fn from_customers(customers: &[CustomerSummary]) -> Self {
+        let mut groups = Self { summaries: Vec::new(), counts: Vec::new(), group_of: vec![0; customers.len()] };
+        let mut before = None;
+        for (key, i) in sorted_keys(customers) {
+            let customer = &customers[i];
+            if before != Some(key) {
+                before = Some(key);
+                groups.summaries.push(CustomerSummary { sum_log_gaps: 0.0, ..*customer });
+                groups.counts.push(0.0);
+            }
+            let last = groups.summaries.len() - 1;
+            groups.summaries[last].sum_log_gaps += customer.sum_log_gaps;
+            groups.counts[last] += 1.0;
+            groups.group_of[i] = last as u32;
+        }
+        for (summary, count) in groups.summaries.iter_mut().zip(&groups.counts) {
             summary.sum_log_gaps /= count;
         }
-        let mut order: Vec<u32> = (0..summaries.len() as u32).collect();
-        order.sort_unstable_by_key(|&g| {
-            let s = &summaries[g as usize];
-            (s.frequency, time_bits(s.age), time_bits(s.recency))
-        });
-        let mut rank = vec![0; order.len()];
-        for (place, &group) in order.iter().enumerate() {
-            rank[group as usize] = place as u32;
-        }
-        for group in &mut group_of {
-            *group = rank[*group as usize];
-        }
-        Self {
-            summaries: order.iter().map(|&g| summaries[g as usize]).collect(),
-            counts: order.iter().map(|&g| counts[g as usize]).collect(),
-            group_of,
-        }
+        groups
     }
 
     /// Number of customers.
@@ -185,6 +221,27 @@ mod tests {
         assert_eq!(groups.summaries[2].sum_log_gaps, 2.0);
         assert_eq!(groups.customers(), 5.0);
         assert_eq!(SummaryGroups::from_customers(&[]).check(), Err(ModelError::NoCustomers));
+    }
+
+    #[test]
+    fn purchases_in_order_update_a_summary() {
+        let updated = CustomerSummary::NEW.after_purchase(2.0).and_then(|s| s.after_purchase(5.0)).unwrap();
+        assert_eq!(updated, CustomerSummary { sum_log_gaps: 6_f64.ln(), ..CustomerSummary::new(2, 5.0, 5.0) });
+        assert_eq!(updated.after_purchase(5.0), None);
+        assert_eq!(CustomerSummary::new(1, 3.0, 9.0).after_purchase(4.0).unwrap().age, 9.0);
+    }
+
+    #[test]
+    fn wide_keys_group_like_narrow_ones() {
+        // A frequency of more than 2^31 leaves no room in 64 bits beside a few thousand times.
+        let narrow: Vec<CustomerSummary> = (0..5000_u32)
+            .map(|i| CustomerSummary::new(i % 7 + 1, f64::from(i * 31 % 4999), 5000.0 + f64::from(i * 17 % 4001)))
+            .collect();
+        let mut wide = narrow.clone();
+        wide.push(CustomerSummary::new(u32::MAX, 1.0, 9999.0));
+        let (narrow, wide) = (SummaryGroups::from_customers(&narrow), SummaryGroups::from_customers(&wide));
+        assert_eq!(narrow.summaries[..], wide.summaries[..narrow.summaries.len()]);
+        assert_eq!(narrow.group_of[..], wide.group_of[..narrow.group_of.len()]);
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use crate::history::{Histories, NOT_YET};
 use crate::purchase::SummaryGroups;
+use crate::shock::{ByClass, by_class};
 
 /// Days `(origin, origin + days]`: what was known at the end of `origin` is used to predict them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,8 +27,8 @@ const SHARES: [i32; 3] = [2, 3, 5];
 ///
 /// Each ends within the days observed. The longest is as long as the horizon or half of what was observed, whichever is
 /// less, so that it asks for as much extrapolation from as much history as the real forecast does, where the data allow it.
-/// The others are a third and a fifth of the observed days; where the horizon is shorter than that, equally long windows
-/// follow each other backwards. No window starts before a third of the observed days. Empty when fewer than 28 days were
+/// The others are a third and a fifth of the observed days; where the horizon is shorter than that, windows of about the
+/// same length follow each other backwards. No window starts before a third of the observed days. Empty when fewer than 28 days were
 /// observed.
 pub fn rolling_windows(first: i32, end: i32, horizon: i32) -> Vec<Window> {
     let span = end.saturating_sub(first);
@@ -37,7 +38,7 @@ pub fn rolling_windows(first: i32, end: i32, horizon: i32) -> Vec<Window> {
     }
     for share in SHARES {
         let days = horizon.min(span / share);
-        let equal = windows.iter().filter(|w| w.days == days).count() as i32;
+        let equal = windows.iter().filter(|w| (w.days - days) * 10 <= days).count() as i32;
         let origin = end - days * (1 + equal);
         if origin - first >= span / 3 {
             windows.push(Window { origin, days });
@@ -83,6 +84,11 @@ impl Outcomes {
     /// Purchases of all.
     pub fn total(&self) -> f64 {
         self.sums.iter().sum()
+    }
+
+    /// Purchases by frequency class.
+    pub fn by_class(&self, groups: &SummaryGroups) -> ByClass {
+        by_class(&groups.summaries, self.sums.iter().copied())
     }
 
     /// Purchases of each customer.

@@ -153,6 +153,36 @@ fn pareto_nbd_predictions() {
 }
 
 #[test]
+fn a_large_fit_by_way_of_a_sample_is_the_optimum_of_all() {
+    let Some(folder) = support::data_folder("a_large_fit_by_way_of_a_sample_is_the_optimum_of_all") else { return };
+    let (customers, _) = support::cdnow_full(&folder);
+    let groups = support::groups(&customers);
+    assert!(groups.summaries.len() > 8000);
+    for kind in [PurchaseModelKind::BgNbd, PurchaseModelKind::MbgNbd, PurchaseModelKind::ParetoNbd] {
+        let fit = fit_purchase_model(kind, &groups, &FitOptions::default()).unwrap();
+        if kind == PurchaseModelKind::ParetoNbd {
+            // The fit of lifetimes 0.11.3 to the same summary.
+            for (ours, reference) in fit.parameters.iter().zip([0.597400, 11.585456, 0.522164, 8.827903]) {
+                assert_close("Pareto/NBD on all of CDNOW", *ours, reference, 1e-4);
+            }
+        }
+        // No direction leads up: half a hundredth of a standard error either way loses what the curvature says.
+        let errors = fit.standard_errors.as_ref().unwrap();
+        let at = |i: usize, step: f64| {
+            let mut parameters = fit.parameters.clone();
+            parameters[i] += step * errors[i];
+            let model = kind.model(&parameters).unwrap();
+            groups.summaries.iter().zip(&groups.counts).map(|(s, c)| c * model.log_likelihood(s)).sum::<f64>()
+        };
+        for i in 0..4 {
+            let slope = (at(i, 0.01) - at(i, -0.01)) / 0.02;
+            assert!(slope.abs() < 1e-3, "{kind} parameter {i}: {slope} per standard error");
+        }
+        assert!((at(0, 0.0) - fit.log_likelihood).abs() < 1e-6);
+    }
+}
+
+#[test]
 fn weak_priors_hardly_move_a_large_fit() {
     let Some(folder) = support::data_folder("weak_priors_hardly_move_a_large_fit") else { return };
     let groups = support::groups(&support::cdnow_sample(&folder));

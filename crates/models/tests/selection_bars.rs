@@ -82,7 +82,7 @@ fn the_order_of_customers_does_not_matter() {
     let turned: Vec<u32> = customers.iter().map(|c| (c * 7 + 11) % count as u32).collect();
     // A sample of the customers, too, must not depend on their order.
     for most_customers in [30_000, 600] {
-        let options = SelectOptions { most_customers, ..SelectOptions::default() };
+        let options = SelectOptions { most_customers, most_in_windows: 400, ..SelectOptions::default() };
         let run = |customers: &[u32]| {
             let histories = Histories::from_purchases(count, customers, &days, None).expect("valid");
             choose(&histories, end, 180, &options).expect("there are customers")

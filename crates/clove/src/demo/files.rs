@@ -17,27 +17,21 @@ const ZONE: &str = "Europe/Rome";
 const ORDER_HEADER: &str = "order_id,customer_id,email,phone,customer_name,placed_at,status,test,kind,currency,\
 fx_to_shop,gross,discount,tax,shipping,cogs,channel,discount_code,first_product,country";
 
+const LINE_HEADER: &str = "order_id,customer_id,email,phone,placed_at,status,test,kind,currency,fx_to_shop,\
+product,category,quantity,unit_price,discount,cogs,channel,country";
+
 /// Writes `orders.csv`.
 pub fn write_orders(out: &mut impl Write, shop: &Shop) -> io::Result<()> {
     let zone = zone()?;
     writeln!(out, "{ORDER_HEADER}")?;
     let accounts = account_numbers(&shop.orders);
     for (index, order) in shop.orders.iter().enumerate() {
-        let country = &COUNTRIES[order.country];
-        let account = if order.handles.account { format!("C{:05}", accounts[&order.customer]) } else { String::new() };
+        let (who, what) = (who(order, &accounts), what(order, &zone)?);
         writeln!(
             out,
-            "{},{account},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{}",
+            "{},{who},{},{what},{},{},{},{},{},{},{},{},{}",
             order_id(index),
-            field(&order.handles.email),
-            field(&order.handles.phone),
             field(&order.handles.name),
-            moment(&zone, order.day, order.second)?,
-            order.status,
-            u8::from(order.test),
-            order.kind,
-            country.currency,
-            order.rate.map_or_else(String::new, |rate| decimal(rate, 4)),
             decimal(order.gross, 2),
             decimal(order.discount, 2),
             decimal(order.tax, 2),
@@ -46,21 +40,24 @@ pub fn write_orders(out: &mut impl Write, shop: &Shop) -> io::Result<()> {
             order.channel,
             order.code,
             field(order.lines.first().map_or("", |line| PRODUCTS[line.product].name)),
-            country.code,
+            COUNTRIES[order.country].code,
         )?;
     }
     Ok(())
 }
 
-/// Writes `order_lines.csv`.
+/// Writes `order_lines.csv`: each line repeats who, when and in which currency, so that the file can be read by itself.
 pub fn write_lines(out: &mut impl Write, shop: &Shop) -> io::Result<()> {
-    writeln!(out, "order_id,product,category,quantity,unit_price,discount,cogs")?;
+    let zone = zone()?;
+    writeln!(out, "{LINE_HEADER}")?;
+    let accounts = account_numbers(&shop.orders);
     for (index, order) in shop.orders.iter().enumerate() {
+        let (who, what) = (who(order, &accounts), what(order, &zone)?);
         for line in &order.lines {
             let product = &PRODUCTS[line.product];
             writeln!(
                 out,
-                "{},{},{},{},{},{},{}",
+                "{},{who},{what},{},{},{},{},{},{},{},{}",
                 order_id(index),
                 field(product.name),
                 product.category.name(),
@@ -68,10 +65,31 @@ pub fn write_lines(out: &mut impl Write, shop: &Shop) -> io::Result<()> {
                 decimal(line.unit_price, 2),
                 decimal(line.discount, 2),
                 line.cost.map_or_else(String::new, |cost| decimal(cost, 2)),
+                order.channel,
+                COUNTRIES[order.country].code,
             )?;
         }
     }
     Ok(())
+}
+
+/// The cells `customer_id,email,phone`.
+fn who(order: &Order, accounts: &HashMap<usize, usize>) -> String {
+    let account = if order.handles.account { format!("C{:05}", accounts[&order.customer]) } else { String::new() };
+    format!("{account},{},{}", field(&order.handles.email), field(&order.handles.phone))
+}
+
+/// The cells `placed_at,status,test,kind,currency,fx_to_shop`.
+fn what(order: &Order, zone: &TimeZone) -> io::Result<String> {
+    Ok(format!(
+        "{},{},{},{},{},{}",
+        moment(zone, order.day, order.second)?,
+        order.status,
+        u8::from(order.test),
+        order.kind,
+        COUNTRIES[order.country].currency,
+        order.rate.map_or_else(String::new, |rate| decimal(rate, 4)),
+    ))
 }
 
 /// Writes `refunds.csv`, by day of refund.

@@ -41,7 +41,7 @@ impl Default for DemoOptions {
 pub struct DemoFiles {
     /// One row per order; amounts in the order's currency, with its rate to the shop's currency (EUR).
     pub orders: PathBuf,
-    /// One row per line of an order.
+    /// One row per line of an order, with who, when and in which currency, so that it can be read by itself.
     pub order_lines: PathBuf,
     /// One row per refund, in the order's currency.
     pub refunds: PathBuf,

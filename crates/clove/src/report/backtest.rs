@@ -3,7 +3,7 @@
 use super::data::{Backtest, BacktestRow, Tracking};
 use super::format::{Format, UNKNOWN};
 use super::html::{Column, bar, data_behind, hidden_caption, run, scroll, strong, table, user, visible_caption};
-use super::scale::{tick_decimals, ticks};
+use super::scale::ticks;
 use super::svg::{Base, Frame, base_axis, dot, line, responsive, value_axis};
 use super::{Context, Part};
 
@@ -110,9 +110,8 @@ fn draw(format: &Format, backtest: &Backtest, frame: &Frame) -> String {
     let value_ticks = ticks(0.0, high, 5);
     let y = frame.y(0.0, value_ticks[value_ticks.len() - 1]);
     let x = frame.x(0.0, (steps.len() - 1) as f64);
-    let decimals = tick_decimals(&value_ticks);
-    let labels: Vec<(f64, String)> = value_ticks.iter().map(|&tick| (tick, format.number(tick, decimals))).collect();
-    let mut svg = value_axis(frame, &y, &labels, "purchases");
+    let (labels, scale) = format.axis(&value_ticks);
+    let mut svg = value_axis(frame, &y, &labels, &format!("{scale}purchases"));
     let shown = if frame.narrow { 2 } else { 5 };
     let dates: Vec<(f64, String)> = (0..=shown)
         .map(|position| position * (steps.len() - 1) / shown)

@@ -3,7 +3,7 @@
 use super::data::{Curve, LifetimeCurves};
 use super::format::{Format, month_name};
 use super::html::{Column, data_behind, escape, run, strong, table};
-use super::scale::{spread, tick_decimals, ticks};
+use super::scale::{spread, ticks};
 use super::svg::{Base, Frame, base_axis, dot, label, line, responsive, value_axis};
 use super::{Context, Part};
 
@@ -74,7 +74,6 @@ fn draw(format: &Format, curves: &LifetimeCurves, frame: &Frame) -> String {
     let values = all.flat_map(|values| values.iter().flatten().copied()).chain(curves.acquisition_cost);
     let (low, high) = values.fold((0.0_f64, 0.0_f64), |(low, high), value| (low.min(value), high.max(value)));
     let value_ticks = ticks(low, high, 5);
-    let decimals = tick_decimals(&value_ticks);
     let y = frame.y(value_ticks[0], value_ticks[value_ticks.len() - 1]);
     let last_age = curves.ages[curves.ages.len() - 1];
     let x = frame.x(0.0, f64::from(last_age));
@@ -83,8 +82,8 @@ fn draw(format: &Format, curves: &LifetimeCurves, frame: &Frame) -> String {
         ages.zip(values).map(|(age, value)| value.map(|value| (x.at(age), y.at(value)))).collect()
     };
 
-    let labels: Vec<(f64, String)> = value_ticks.iter().map(|&tick| (tick, format.number(tick, decimals))).collect();
-    let mut svg = value_axis(frame, &y, &labels, &format!("{} per customer", format.currency()));
+    let (labels, scale) = format.axis(&value_ticks);
+    let mut svg = value_axis(frame, &y, &labels, &format!("{scale}{} per customer", format.currency()));
     let ages: Vec<(f64, String)> = age_ticks(last_age, if frame.narrow { 4 } else { 8 })
         .into_iter()
         .map(|age| (x.at(f64::from(age)), format.count(u64::from(age))))

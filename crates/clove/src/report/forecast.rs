@@ -3,7 +3,7 @@
 use super::data::Forecast;
 use super::format::{Format, month_name};
 use super::html::{Column, data_behind, escape, run, strong, table, user};
-use super::scale::{tick_decimals, ticks};
+use super::scale::ticks;
 use super::svg::{Base, Frame, band, base_axis, dot, line, responsive, value_axis};
 use super::{Context, Part};
 
@@ -51,9 +51,8 @@ fn draw(format: &Format, forecast: &Forecast, frame: &Frame) -> String {
     let value_ticks = ticks(low, high, 5);
     let y = frame.y(value_ticks[0], value_ticks[value_ticks.len() - 1]);
     let x = frame.x(-0.5, count as f64 - 0.5);
-    let decimals = tick_decimals(&value_ticks);
-    let labels: Vec<(f64, String)> = value_ticks.iter().map(|&tick| (tick, format.number(tick, decimals))).collect();
-    let mut svg = value_axis(frame, &y, &labels, &format!("{} a month", format.currency()));
+    let (labels, scale) = format.axis(&value_ticks);
+    let mut svg = value_axis(frame, &y, &labels, &format!("{scale}{} a month", format.currency()));
     let months: Vec<&str> = forecast
         .history
         .iter()

@@ -5,6 +5,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::data::{Figure, Ground};
+use super::scale::tick_decimals;
 
 /// A language of the report. Words are English so far; numbers and the direction of the page follow each language.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -150,6 +151,20 @@ impl Format {
         if self.currency.is_empty() { amount.to_owned() } else { format!("{amount}\u{a0}{}", self.currency) }
     }
 
+    /// Labels for ticks of a value axis, and what to write before the unit: large numbers are given in thousands or
+    /// millions, so that they stay short.
+    pub fn axis(&self, ticks: &[f64]) -> (Vec<(f64, String)>, &'static str) {
+        let largest = ticks.iter().fold(0.0_f64, |largest, tick| largest.max(tick.abs()));
+        let (divisor, word) = match largest {
+            large if large >= 2_000_000.0 => (1_000_000.0, "million "),
+            large if large >= 100_000.0 => (1_000.0, "thousand "),
+            _ => (1.0, ""),
+        };
+        let scaled: Vec<f64> = ticks.iter().map(|tick| tick / divisor).collect();
+        let decimals = tick_decimals(&scaled);
+        (ticks.iter().zip(scaled).map(|(&tick, scaled)| (tick, self.number(scaled, decimals))).collect(), word)
+    }
+
     /// A share as a percentage with the given decimals.
     pub fn percent(&self, share: f64, decimals: usize) -> String {
         if !share.is_finite() {
@@ -237,6 +252,17 @@ mod tests {
         assert_eq!(format(Language::En).figure(Figure::Unknown), "–");
         let yen = Ground { currency: "JPY".into(), currency_decimals: 0, ..Ground::default() };
         assert_eq!(Format::new(Language::En, &yen).money(80.0), "80\u{a0}JPY");
+    }
+
+    #[test]
+    fn axis_labels_stay_short() {
+        let labels = |ticks: &[f64]| {
+            let (labels, word) = format(Language::En).axis(ticks);
+            (labels.into_iter().map(|label| label.1).collect::<Vec<_>>().join(" "), word)
+        };
+        assert_eq!(labels(&[0.0, 20_000.0, 40_000.0]), ("0 20,000 40,000".to_owned(), ""));
+        assert_eq!(labels(&[0.0, 50_000.0, 100_000.0]), ("0 50 100".to_owned(), "thousand "));
+        assert_eq!(labels(&[0.0, 2_500_000.0, 5_000_000.0]), ("0.0 2.5 5.0".to_owned(), "million "));
     }
 
     #[test]

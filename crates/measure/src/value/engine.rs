@@ -6,6 +6,7 @@ use clove_models::blend::{Blend, Member};
 use clove_models::candidate::Candidate;
 use clove_models::purchase::{CustomerSummary, PurchaseFit, PurchaseModel, PurchaseModelKind};
 use clove_models::select::Selection;
+use clove_models::shock::Shocks;
 use rand::{Rng, RngExt};
 
 /// A forecaster of purchases, times in weeks.
@@ -16,18 +17,18 @@ pub struct Engine {
     pub reason: Option<String>,
     /// Customers that the choice looked at, when that was a sample.
     pub sampled: Option<usize>,
-    /// Standard deviation of the logarithm of actual over expected totals, from rolling back-tests.
-    pub common_shock: f64,
+    /// How wrong totals have been in rolling back-tests, beyond chance; the prior where none were made.
+    pub shocks: Shocks,
     blend: Blend,
     models: Vec<Option<Box<dyn PurchaseModel>>>,
 }
 
 impl Engine {
     /// A model that was asked for.
-    pub fn single(fit: PurchaseFit, common_shock: f64) -> Engine {
+    pub fn single(fit: PurchaseFit, shocks: Shocks) -> Engine {
         let name = fit.kind.name().to_owned();
         let member = Member { candidate: Candidate::Purchase(fit), weight: 1.0, clock: 1.0 };
-        Engine::new(name, None, None, common_shock, Blend { members: vec![member], bands: None })
+        Engine::new(name, None, None, shocks, Blend { members: vec![member], bands: None })
     }
 
     /// What the back-test chose.
@@ -38,11 +39,10 @@ impl Engine {
             Some(candidate) => Blend { members: vec![Member { candidate, weight: 1.0, clock: 1.0 }], bands: None },
             None => selection.blend,
         };
-        let shock = selection.common_shock.deviation;
-        Engine::new(name, Some(selection.reason), selection.sampled, shock, blend)
+        Engine::new(name, Some(selection.reason), selection.sampled, selection.shocks, blend)
     }
 
-    fn new(name: String, reason: Option<String>, sampled: Option<usize>, common_shock: f64, blend: Blend) -> Engine {
+    fn new(name: String, reason: Option<String>, sampled: Option<usize>, shocks: Shocks, blend: Blend) -> Engine {
         let models = blend
             .members
             .iter()
@@ -51,7 +51,7 @@ impl Engine {
                 _ => None,
             })
             .collect();
-        Engine { name, reason, sampled, common_shock, blend, models }
+        Engine { name, reason, sampled, shocks, blend, models }
     }
 
     /// The members' names and shares, largest first.
@@ -154,9 +154,9 @@ impl Engine {
         let mut variances: Option<Vec<f64>> = None;
         for member in &self.blend.members {
             let Candidate::Purchase(fit) = &member.candidate else { continue };
-            let Some(errors) = fit.expected_purchases_errors(customers, &[horizon * member.clock]) else { continue };
+            let Some(errors) = fit.expected_purchases_errors(customers, horizon * member.clock) else { continue };
             let sums = variances.get_or_insert_with(|| vec![0.0; customers.len()]);
-            for (sum, error) in sums.iter_mut().zip(errors.into_iter().flatten()) {
+            for (sum, error) in sums.iter_mut().zip(errors) {
                 *sum += (member.weight * error).powi(2);
             }
         }

@@ -8,7 +8,8 @@ use clove_models::gamma_gamma::{SpendFit, SpendObservation, SpendOptions, fit_sp
 use clove_models::history::Histories;
 use clove_models::interval::mean_interval_from_error;
 use clove_models::purchase::{CustomerSummary, FitOptions, ModelError, Prior, SummaryGroups, fit_purchase_model};
-use clove_models::select::{CommonShock, SelectOptions, choose};
+use clove_models::select::{SelectOptions, choose};
+use clove_models::shock::{CLASSES, Shocks};
 
 use super::conversion::Conversion;
 use super::engine::Engine;
@@ -107,7 +108,7 @@ pub fn forecast(
     let engine = match options.model {
         ModelChoice::Fixed(kind) => {
             let fit_options = FitOptions { prior: Prior::Weak, ..FitOptions::default() };
-            Engine::single(fit_purchase_model(kind, &groups, &fit_options)?, CommonShock::PRIOR_DEVIATION)
+            Engine::single(fit_purchase_model(kind, &groups, &fit_options)?, Shocks::from_windows(&[], &[0.0; CLASSES]))
         }
         ModelChoice::Auto => {
             let selection =

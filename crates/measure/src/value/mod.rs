@@ -19,7 +19,7 @@ pub use conversion::Conversion;
 pub use engine::Engine;
 pub use forecast::{Forecast, Prediction};
 pub use gate::Gate;
-pub use simulate::{PurchaseInterval, TotalInterval, purchase_interval};
+pub use simulate::TotalInterval;
 pub use totals::{GroupBy, GroupTotals, group_customers, totals_by};
 
 use crate::history::{Counting, CustomerHistory, histories};
@@ -122,11 +122,6 @@ impl CustomerValues<'_> {
     /// The name of the model that forecasts.
     pub fn model_name(&self) -> String {
         self.forecast.as_ref().map_or_else(|| "cohort-average".to_owned(), |forecast| forecast.engine.name.clone())
-    }
-
-    /// Standard deviation of the logarithm of actual over expected totals, from rolling back-tests; 0 where none were made.
-    pub fn common_shock(&self) -> f64 {
-        self.forecast.as_ref().map_or(0.0, |forecast| forecast.engine.common_shock)
     }
 
     /// Whether a customer is identified.

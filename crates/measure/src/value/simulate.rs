@@ -6,6 +6,7 @@
 use clove_core::NONE;
 use clove_models::interval::sorted_quantile;
 use clove_models::purchase::{CustomerSummary, SummaryGroups};
+use clove_models::shock::{ByClass, by_class};
 use rand::rngs::StdRng;
 use rand::{Rng, RngExt, SeedableRng};
 
@@ -41,9 +42,20 @@ struct ParameterDraws {
     dispersion: f64,
 }
 
+/// What adds up over a set.
+#[derive(Debug, Clone, Copy, Default)]
+struct SetSum {
+    members: usize,
+    expected: f64,
+    variance: f64,
+    /// Expected purchases by class of frequency.
+    classes: ByClass,
+}
+
 /// One customer as the simulation sees it.
 struct Member {
     summary: CustomerSummary,
+    purchases: f64,
     /// Frequency and mean of the spend model's posterior.
     spend: (u32, f64),
     expected_value: f64,
@@ -55,45 +67,44 @@ struct Member {
 
 /// The intervals of the totals of several disjoint sets; `set_of[i]` is the set of customer i, or [`NONE`].
 ///
-/// `common_shock` is the standard deviation of the logarithm of actual over expected totals in rolling back-tests, beyond
-/// what parameters and single outcomes explain.
-pub fn total_intervals(
-    values: &CustomerValues<'_>,
-    set_of: &[u32],
-    sets: usize,
-    common_shock: f64,
-) -> Vec<Option<TotalInterval>> {
+/// The shock is that of rolling back-tests: how wrong totals were beyond what parameters and single outcomes explain.
+pub fn total_intervals(values: &CustomerValues<'_>, set_of: &[u32], sets: usize) -> Vec<Option<TotalInterval>> {
     let Some(forecast) = values.forecast.as_ref().filter(|forecast| forecast.spend.is_some()) else {
         return vec![None; sets];
     };
     let mut rng = StdRng::seed_from_u64(values.options.seed);
     let draws = draw_parameters(forecast, values.options.horizon_days, &mut rng);
-    let shocks: Vec<f64> = (0..DRAWS).map(|_| (common_shock * standard_normal(&mut rng)).exp()).collect();
-    let mut sums = vec![(0_usize, 0.0, 0.0); sets];
+    let normals: Vec<f64> = (0..DRAWS).map(|_| standard_normal(&mut rng)).collect();
+    let mut sums = vec![SetSum::default(); sets];
     for (index, &set) in set_of.iter().enumerate() {
         if set == NONE {
             continue;
         }
         if let Some(member) = member(values, forecast, index, draws.dispersion) {
             let sum = &mut sums[set as usize];
-            sum.0 += 1;
-            sum.1 += member.expected_value;
-            sum.2 += member.variance;
+            sum.members += 1;
+            sum.expected += member.expected_value;
+            sum.variance += member.variance;
+            for (sum, part) in sum.classes.iter_mut().zip(by_class(&[member.summary], [member.purchases].into_iter())) {
+                *sum += part;
+            }
         }
     }
     let mut small: Vec<Vec<Member>> = (0..sets).map(|_| Vec::new()).collect();
     for (index, &set) in set_of.iter().enumerate() {
-        if set != NONE && sums[set as usize].0 <= SMALL_SET {
+        if set != NONE && sums[set as usize].members <= SMALL_SET {
             small[set as usize].extend(member(values, forecast, index, draws.dispersion));
         }
     }
     let level = values.options.level;
     sums.iter()
         .zip(&small)
-        .map(|(&(members, expected, variance), small)| {
+        .map(|(&SetSum { members, expected, variance, classes }, small)| {
             if members == 0 {
                 return None;
             }
+            let deviation = forecast.engine.shocks.deviation(&classes);
+            let shocks: Vec<f64> = normals.iter().map(|normal| (deviation * normal).exp()).collect();
             let outcomes = if small.is_empty() {
                 large_set(expected, variance, &draws, &shocks, &mut rng)
             } else {
@@ -176,7 +187,14 @@ fn member(values: &CustomerValues<'_>, forecast: &Forecast, index: usize, disper
     let spend_variance = fit.model.transaction_variance(spend.0, spend.1).unwrap_or(2.0 * expected_spend.powi(2));
     let expected = prediction.expected_purchases;
     let variance = ratio.powi(2) * expected * (spend_variance + dispersion * expected_spend.powi(2));
-    Some(Member { summary: forecast.groups.summaries[group as usize], spend, expected_value, variance, ratio })
+    Some(Member {
+        summary: forecast.groups.summaries[group as usize],
+        purchases: expected,
+        spend,
+        expected_value,
+        variance,
+        ratio,
+    })
 }
 
 /// Frequency and mean as the spend model takes them.
@@ -192,47 +210,9 @@ pub fn fit_arguments(
     }
 }
 
-/// Interval of the number of purchases of a set of customers.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct PurchaseInterval {
-    /// Expected purchases.
-    pub expected: f64,
-    /// Lower end.
-    pub low: f64,
-    /// Upper end.
-    pub high: f64,
-    /// Probability that the interval covers.
-    pub level: f64,
-}
-
-/// The interval of the purchases of all customers of the groups within a horizon in weeks: drawn parameters, outcomes and
-/// the common shock, jointly.
-pub fn purchase_interval(
-    engine: &Engine,
-    groups: &SummaryGroups,
-    horizon: f64,
-    level: f64,
-    seed: u64,
-) -> PurchaseInterval {
-    let mut rng = StdRng::seed_from_u64(seed);
-    let draws = draw_purchases(engine, groups, horizon, &mut rng);
-    let means = engine.expected(&groups.summaries, horizon);
-    let expected: f64 = means.iter().zip(&groups.counts).map(|(mean, count)| mean * count).sum();
-    let deviation = (expected * draws.dispersion).sqrt();
-    let outcomes = (0..DRAWS)
-        .map(|draw| {
-            let shock = (engine.common_shock * standard_normal(&mut rng)).exp();
-            let mean = expected * draws.purchases[draw % PARAMETER_DRAWS] * shock;
-            (mean + deviation * standard_normal(&mut rng)).max(0.0)
-        })
-        .collect();
-    let (low, high) = containing(bounds(outcomes, level), expected);
-    PurchaseInterval { expected, low, high, level }
-}
-
 fn draw_parameters(forecast: &Forecast, horizon_days: u32, rng: &mut StdRng) -> ParameterDraws {
     let horizon = f64::from(horizon_days) / DAYS_PER_WEEK;
-    let PurchaseDraws { purchases, dispersion } = draw_purchases(&forecast.engine, &forecast.groups, horizon, rng);
+    let (purchases, dispersion) = draw_purchases(&forecast.engine, &forecast.groups, horizon, rng);
     let estimate = forecast.spend.as_ref().and_then(|fit| fit.model.expected_spend_new());
     let spend = (0..PARAMETER_DRAWS)
         .map(|_| {
@@ -244,12 +224,7 @@ fn draw_parameters(forecast: &Forecast, horizon_days: u32, rng: &mut StdRng) -> 
 }
 
 /// Expected purchases under drawn parameters, relative to their middle, and the dispersion of single outcomes.
-struct PurchaseDraws {
-    purchases: Vec<f64>,
-    dispersion: f64,
-}
-
-fn draw_purchases(engine: &Engine, all: &SummaryGroups, horizon: f64, rng: &mut StdRng) -> PurchaseDraws {
+fn draw_purchases(engine: &Engine, all: &SummaryGroups, horizon: f64, rng: &mut StdRng) -> (Vec<f64>, f64) {
     let step = all.summaries.len().div_ceil(SAMPLED_GROUPS).max(1);
     let sampled: Vec<CustomerSummary> = all.summaries.iter().copied().step_by(step).collect();
     let counts: Vec<f64> = all.counts.iter().copied().step_by(step).collect();
@@ -260,7 +235,8 @@ fn draw_purchases(engine: &Engine, all: &SummaryGroups, horizon: f64, rng: &mut 
     for drawn in &mut purchases {
         *drawn = centre.filter(|_| drawn.is_finite()).map_or(1.0, |centre| *drawn / centre);
     }
-    PurchaseDraws { purchases, dispersion: dispersion(engine, &sampled, &counts, horizon) }
+    let dispersion = dispersion(engine, &sampled, &counts, horizon);
+    (purchases, dispersion)
 }
 
 fn median(values: &[f64]) -> Option<f64> {

@@ -92,7 +92,7 @@ pub fn totals_by(values: &CustomerValues<'_>, by: &GroupBy) -> Result<Vec<GroupT
             }
         }
     }
-    let intervals = total_intervals(values, &set_of, groups.len(), values.common_shock());
+    let intervals = total_intervals(values, &set_of, groups.len());
     for (group, interval) in groups.iter_mut().zip(intervals) {
         group.interval = interval;
     }

@@ -137,7 +137,7 @@ impl Likelihood for BgLikelihood {
                     let d = ln_odds + rate_shape * gap;
                     let e = d.min(700.0).exp();
                     let dropped = group.count * e / (1.0 + e);
-                    sums.value += group.count * if d < 36.0 { e.ln_1p() } else { d };
+                    sums.value += group.count * if d < 36.0 { (1.0 + e).ln() } else { d };
                     sums.r += dropped * gap;
                     sums.alpha += dropped * (inverse_age[age] - inverse_recency[recency]);
                     sums.dropped += dropped;
@@ -196,7 +196,7 @@ impl BgLikelihood {
                 let d = ln_odds + shape * gap - ln_total;
                 let e = d.min(700.0).exp();
                 dropped = e / (1.0 + e);
-                value += if d < 36.0 { e.ln_1p() } else { d };
+                value += if d < 36.0 { (1.0 + e).ln() } else { d };
             }
             let alive = (1.0 - dropped) / total;
             sums.value += group.count * value;

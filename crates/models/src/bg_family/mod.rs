@@ -6,6 +6,7 @@
 //! (2007), Platzer & Reutterer (2016). The predictions for k > 1 are exact: the usual approximation is not used.
 
 mod discounted;
+mod gradient;
 mod likelihood;
 mod series;
 
@@ -180,7 +181,7 @@ impl PurchaseModel for BgFamily {
         let scale = self.alpha + customer.age;
         if self.k == 1 {
             // (scale / (scale + t))^R = 1 - quantile
-            return scale * (-(-quantile).ln_1p() / self.rate_shape(customer)).exp_m1();
+            return (scale * (-(-quantile).ln_1p() / self.rate_shape(customer)).exp_m1()).min(f64::MAX);
         }
         let late = |t: f64| self.none_alive(customer, t) > 1.0 - quantile;
         let mut high = scale;
@@ -257,6 +258,10 @@ impl PurchaseModel for BgFamily {
             }
         }
         out
+    }
+
+    fn expected_purchases_gradients(&self, customers: &[CustomerSummary], horizon: f64) -> Vec<[f64; 4]> {
+        gradient::expected_purchases_gradients(self, customers, horizon)
     }
 
     fn purchase_probabilities_many(&self, customers: &[CustomerSummary], horizon: f64, max: usize) -> Vec<f64> {

@@ -100,7 +100,7 @@ impl Likelihood for ParetoLikelihood {
             let odds = ln_s - beta_recency[recency] + integral.ln() + shape * gap_a + s * gap_b;
             let e = odds.min(700.0).exp();
             let left = group.count * e / (1.0 + e);
-            value += group.count * if odds < 36.0 { e.ln_1p() } else { odds };
+            value += group.count * if odds < 36.0 { (1.0 + e).ln() } else { odds };
             by_r += left * (gap_a - ln_a);
             by_s += left * (1.0 / s + gap_b - ln_b);
             by_alpha += left * shape * (1.0 / (alpha + t) - inverse_a);

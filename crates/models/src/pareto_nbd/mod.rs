@@ -7,7 +7,7 @@
 mod integral;
 mod likelihood;
 
-use integral::{Powers, integral};
+use integral::{Powers, integral, moments};
 pub(crate) use likelihood::ParetoLikelihood;
 use rand::{Rng, RngExt};
 use rand_distr::Exp1;
@@ -46,6 +46,23 @@ impl ParetoNbd {
         let shape = self.shape(customer);
         let powers = Powers { a, p: shape, b, q: self.s + 1.0 };
         (self.s / b * integral(&powers, length)).ln() + shape * (length / a).ln_1p() + self.s * (length / b).ln_1p()
+    }
+
+    /// [`Self::ln_left_odds`] with its derivatives in the logarithms of the parameters.
+    fn ln_left_odds_gradient(&self, customer: &CustomerSummary) -> (f64, [f64; 4]) {
+        let length = customer.age - customer.recency;
+        if length <= 0.0 {
+            return (f64::NEG_INFINITY, [0.0; 4]);
+        }
+        let (a, b) = (self.alpha + customer.recency, self.beta + customer.recency);
+        let shape = self.shape(customer);
+        let (gap_a, gap_b) = ((length / a).ln_1p(), (length / b).ln_1p());
+        let m = moments(&Powers { a, p: shape, b, q: self.s + 1.0 }, gap_a, gap_b);
+        let odds = (self.s / b * m.integral).ln() + shape * gap_a + self.s * gap_b;
+        let by_alpha = shape * (1.0 / (self.alpha + customer.age) - m.inverse_a);
+        let by_beta = self.s / (self.beta + customer.age) - (self.s + 1.0) * m.inverse_b;
+        let by_s = 1.0 / self.s + gap_b - m.ln_b;
+        (odds, [self.r * (gap_a - m.ln_a), self.alpha * by_alpha, self.s * by_s, self.beta * by_beta])
     }
 
     /// The next purchase of a customer who is alive: its density in time, up to the factor R / (alpha + T).
@@ -232,6 +249,53 @@ impl PurchaseModel for ParetoNbd {
             probability_of_purchase.push(probability);
         }
         Predictions { p_alive, expected_purchases, probability_of_purchase }
+    }
+
+    fn expected_purchases_gradients(&self, customers: &[CustomerSummary], horizon: f64) -> Vec<[f64; 4]> {
+        const STEP: f64 = 1e-5;
+        // Time alive and its derivatives in ln s and ln beta, shared by customers of the same age.
+        let mut shared = (f64::NAN, 0.0, 0.0, 0.0);
+        customers
+            .iter()
+            .map(|customer| {
+                if shared.0 != customer.age {
+                    let time = |s: f64, beta: f64| {
+                        Self { s: self.s * s.exp(), beta: self.beta * beta.exp(), ..*self }
+                            .time_alive(customer.age, horizon)
+                    };
+                    let by_s = (time(STEP, 0.0) - time(-STEP, 0.0)) / (2.0 * STEP);
+                    let by_beta = (time(0.0, STEP) - time(0.0, -STEP)) / (2.0 * STEP);
+                    shared = (customer.age, time(0.0, 0.0), by_s, by_beta);
+                }
+                let (_, time, by_s, by_beta) = shared;
+                let (odds, by_odds) = self.ln_left_odds_gradient(customer);
+                let (alive, rate) = (logistic(-odds), self.rate(customer));
+                let expected = alive * rate * time;
+                let left = 1.0 - alive;
+                [
+                    expected * (self.r / self.shape(customer) - left * by_odds[0]),
+                    expected * (-self.alpha / (self.alpha + customer.age) - left * by_odds[1]),
+                    alive * rate * by_s - expected * left * by_odds[2],
+                    alive * rate * by_beta - expected * left * by_odds[3],
+                ]
+            })
+            .collect()
+    }
+
+    fn purchase_probabilities_many(&self, customers: &[CustomerSummary], horizon: f64, max: usize) -> Vec<f64> {
+        let mut out = Vec::with_capacity(customers.len() * (max + 1));
+        // The chances of an alive customer depend on x and T alone.
+        let mut shared: Option<(u32, f64, Vec<f64>)> = None;
+        for customer in customers {
+            if shared.as_ref().is_none_or(|(x, age, _)| *x != customer.frequency || *age != customer.age) {
+                shared = Some((customer.frequency, customer.age, self.probabilities_alive(customer, horizon, max)));
+            }
+            let odds = self.ln_left_odds(customer);
+            let (first, p_alive) = (out.len(), logistic(-odds));
+            out.extend(shared.iter().flat_map(|(_, _, alive)| alive.iter().map(|p| p_alive * p)));
+            out[first] += logistic(odds);
+        }
+        out
     }
 
     fn dert_many(&self, customers: &[CustomerSummary], discount_rate: f64, horizon: Option<f64>) -> Vec<f64> {

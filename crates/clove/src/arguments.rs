@@ -1,0 +1,128 @@
+//! The command line: subcommands and the flags that they share.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use clove_connect::DateOrder;
+use clove_core::{Basis, Currency, Day, RefundDate};
+use clove_measure::history::Counting;
+
+/// Customer lifetime value for online shops: what each customer is worth, and how sure that is.
+#[derive(Debug, Parser)]
+#[command(name = "clove", version, max_term_width = 110)]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// The subcommands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Say what a file holds, how it was understood and what is left out
+    Check(crate::commands::check::CheckArguments),
+    /// Say what each customer is worth, so far and in future
+    Clv(crate::commands::clv::ClvArguments),
+    /// Fit one model and print its raw parameters
+    Models(crate::commands::models::ModelsArguments),
+    /// Hide the last part of the history, predict it, and compare all models
+    Backtest(crate::commands::backtest::BacktestArguments),
+    /// The back-of-an-envelope value: average order x orders a year x years
+    Simple(crate::commands::simple::SimpleArguments),
+}
+
+/// The files to read and how to read them.
+#[derive(Debug, Clone, Args)]
+pub struct FileArguments {
+    /// Order files: CSV, TSV, XLSX, JSON lines or Parquet; a path, a pattern, `-` for standard input, or a URL
+    #[arg(required = true, value_name = "FILE")]
+    pub files: Vec<String>,
+    #[command(flatten)]
+    pub reading: ReadingArguments,
+}
+
+/// How files are read.
+#[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "Reading")]
+pub struct ReadingArguments {
+    /// Refunds by order id, with their own dates
+    #[arg(long, value_name = "FILE")]
+    pub refunds: Option<String>,
+    /// Marketing and sales costs, by `date` or `month`
+    #[arg(long, value_name = "FILE")]
+    pub spend: Option<String>,
+    /// Cost of goods by product or order
+    #[arg(long, value_name = "FILE")]
+    pub costs: Option<String>,
+    /// Exchange rates: date, currency, rate to the shop's currency
+    #[arg(long, value_name = "FILE")]
+    pub rates: Option<String>,
+    /// Which column means what, as TOML (`clove check --write-map` writes the guess)
+    #[arg(long, value_name = "FILE")]
+    pub map: Option<PathBuf>,
+    /// Write rows that could not be taken to this CSV file
+    #[arg(long, value_name = "FILE")]
+    pub rejects: Option<PathBuf>,
+    /// The shop's time zone, for instance Europe/Rome
+    #[arg(long, default_value = "UTC", value_name = "ZONE")]
+    pub tz: String,
+    /// The shop's currency; needed when the files hold several
+    #[arg(long, value_name = "CODE")]
+    pub currency: Option<Currency>,
+    /// Order of day and month in dates such as 03/04/2026
+    #[arg(long, value_name = "ORDER")]
+    pub date_order: Option<DateOrder>,
+    /// The system that the orders come from
+    #[arg(long, value_name = "NAME")]
+    pub source: Option<String>,
+    /// Tags that mark wholesale orders, which are left out
+    #[arg(long, value_name = "TAG", value_delimiter = ',')]
+    pub wholesale_tags: Option<Vec<String>>,
+}
+
+/// As-of day, value basis and refund rule.
+#[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "Counting")]
+pub struct CountingArguments {
+    /// Count what happened up to the end of this day [default: the last date in the files]
+    #[arg(long, value_name = "DATE")]
+    pub as_of: Option<Day>,
+    /// What value means: gross, placed, net, total, margin or contribution
+    #[arg(long, default_value = "net")]
+    pub basis: Basis,
+    /// When a refund counts: on the day of its order, or on its own
+    #[arg(long, value_name = "order|event")]
+    pub refund_date: Option<RefundDate>,
+}
+
+impl CountingArguments {
+    /// As-of, basis and refund rule, with the default rule of lifetime values: refunds count on the day of their order.
+    pub fn resolve(&self, as_of: Day) -> Counting {
+        Counting { as_of, basis: self.basis, refund_date: self.refund_date.unwrap_or(RefundDate::Order) }
+    }
+}
+
+/// How the answer is printed.
+#[derive(Debug, Clone, Args)]
+#[command(next_help_heading = "Output")]
+pub struct OutputArguments {
+    /// How to print
+    #[arg(long, default_value = "table")]
+    pub format: Format,
+    /// Write to this file instead of the terminal
+    #[arg(long, value_name = "FILE")]
+    pub out: Option<PathBuf>,
+}
+
+/// Output formats.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// For people
+    Table,
+    /// Comma-separated, UTF-8, dot as decimal sign
+    Csv,
+    /// JSON with stable keys
+    Json,
+    /// Apache Parquet; needs --out
+    Parquet,
+}

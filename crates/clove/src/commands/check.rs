@@ -1,0 +1,131 @@
+//! `clove check`: what a file holds, how it was understood, what is left out.
+
+use std::path::PathBuf;
+
+use clap::Args;
+use clove_core::{Table, Values};
+use clove_people::IdentityOptions;
+use serde_json::{Map, Value, json};
+
+use crate::arguments::{FileArguments, OutputArguments};
+use crate::output::{Answer, money, note, print_facts, terminal_table, thousands};
+use crate::{load, output};
+
+/// What to check.
+#[derive(Debug, Args)]
+pub struct CheckArguments {
+    #[command(flatten)]
+    files: FileArguments,
+    /// Write the mapping that was guessed, to be edited and given to --map
+    #[arg(long, value_name = "FILE")]
+    write_map: Option<PathBuf>,
+    #[command(flatten)]
+    output: OutputArguments,
+}
+
+/// Reads the files and reports.
+pub fn run(arguments: &CheckArguments) -> anyhow::Result<()> {
+    let import = load::read(&arguments.files)?;
+    if let Some(path) = &arguments.write_map {
+        output::write_file(path, |writer| Ok(writer.write_all(import.to_mapping().to_toml().as_bytes())?))?;
+        note(&format!("mapping written to {}; edit it and pass --map {}", path.display(), path.display()));
+    }
+    let identity = clove_people::resolve(&import.shop.orders, &IdentityOptions::default());
+    let health = clove_measure::health::health(&import.shop, &identity.persons);
+    let shop = &import.shop;
+    let currency = shop.currency;
+    let tally = |tally: &clove_core::Tally| json!({"count": tally.count, "amount": currency.format(tally.amount)});
+    let mut excluded = Map::new();
+    for (reason, sum) in &health.excluded {
+        excluded.insert((*reason).to_owned(), tally(sum));
+    }
+    let left_out: Map<String, Value> =
+        shop.health.rows_left_out.iter().map(|(reason, sum)| ((*reason).to_owned(), tally(sum))).collect();
+    let mapping: Vec<Value> = import
+        .mapping
+        .iter()
+        .map(|column| {
+            json!({
+                "file": column.file, "table": column.table, "column": column.column,
+                "field": column.field, "how": column.how, "sample": column.sample,
+            })
+        })
+        .collect();
+    let json = json!({
+        "format": import.format.to_string(),
+        "mapping": mapping,
+        "unmapped": import.unmapped,
+        "rows": shop.health.rows,
+        "orders": health.orders,
+        "customers": health.customers,
+        "identified_customers": health.identified,
+        "guests": health.customers - health.identified,
+        "currency": currency.code(),
+        "first_day": health.first_day.map(|day| day.to_string()),
+        "last_day": health.last_day.map(|day| day.to_string()),
+        "gross": money(currency, health.gross),
+        "discounts": money(currency, health.discounts),
+        "returns": money(currency, health.returns),
+        "net": money(currency, health.net),
+        "excluded": excluded,
+        "rows_left_out": left_out,
+        "rejected": shop.health.rejected,
+        "merges": identity.merges.len(),
+        "shared_handles": identity.shared_handles,
+        "warnings": shop.health.warnings,
+    });
+    let mut reasons: Vec<(String, &clove_core::Tally)> =
+        health.excluded.iter().map(|(reason, sum)| (format!("order: {reason}"), sum)).collect();
+    reasons.extend(shop.health.rows_left_out.iter().map(|(reason, sum)| (format!("row: {reason}"), sum)));
+    let table = Table::new()
+        .with("left_out", Values::Text(reasons.iter().map(|(reason, _)| Some(reason.clone())).collect()))
+        .with("count", Values::Int(reasons.iter().map(|(_, sum)| Some(sum.count as i64)).collect()))
+        .with("amount", Values::Money(reasons.iter().map(|(_, sum)| Some(sum.amount)).collect(), currency));
+    let amount = |value| format!("{} {currency}", currency.format(value));
+    let mut text = print_facts(&[
+        ("Format", import.format.to_string()),
+        ("Rows", thousands(shop.health.rows as i64)),
+        ("Orders", thousands(health.orders as i64)),
+        (
+            "Customers",
+            format!("{}, {} identified", thousands(health.customers as i64), thousands(health.identified as i64)),
+        ),
+        (
+            "Period",
+            match (health.first_day, health.last_day) {
+                (Some(first), Some(last)) => format!("{first} to {last}"),
+                _ => "no orders".to_owned(),
+            },
+        ),
+        ("Gross", amount(health.gross)),
+        ("Discounts", amount(health.discounts)),
+        ("Returns", amount(health.returns)),
+        ("Net", amount(health.net)),
+        ("Rows rejected", thousands(shop.health.rejected as i64)),
+    ]);
+    let column =
+        |of: fn(&clove_connect::MappedColumn) -> Option<String>| Values::Text(import.mapping.iter().map(of).collect());
+    let mapping = Table::new()
+        .with("column", column(|mapped| Some(mapped.column.clone())))
+        .with("understood_as", column(|mapped| Some(format!("{}: {}", mapped.table, mapped.field))))
+        .with("read_as", column(|mapped| Some(mapped.how.clone())))
+        .with("sample", column(|mapped| mapped.sample.clone()));
+    text += &format!("\n{}\n", terminal_table(&mapping, usize::MAX));
+    if !import.unmapped.is_empty() {
+        text += &format!("\nNot used: {}\n", import.unmapped.join(", "));
+    }
+    if table.rows() > 0 {
+        text += &format!("\n{}\n", terminal_table(&table, usize::MAX));
+    }
+    for reject in shop.health.rejects.iter().take(5) {
+        text +=
+            &format!("\n{} line {}, {}: {}. {}", reject.file, reject.line, reject.column, reject.reason, reject.remedy);
+    }
+    if shop.health.rejected > 5 {
+        text += "\n--rejects FILE writes all rejected rows.";
+    }
+    for warning in &shop.health.warnings {
+        text += &format!("\nNote: {warning}");
+    }
+    Answer { json, table, text: Some(text) }.write(&arguments.output)
+}

@@ -1,0 +1,313 @@
+//! `clove clv`: what each customer is worth, so far and in future.
+
+use clap::Args;
+use clove_core::{Currency, Minor, Table, Values};
+use clove_measure::value::{
+    CustomerValues, GroupBy, GroupTotals, ModelChoice, Prediction, ValueOptions, customer_values, totals_by,
+};
+use serde_json::{Map, Value, json};
+
+use crate::arguments::{CountingArguments, FileArguments, Format, OutputArguments};
+use crate::output::{Answer, money, note, print_facts, terminal_table, thousands};
+use crate::{UsageError, load};
+
+/// What to compute.
+#[derive(Debug, Args)]
+pub struct ClvArguments {
+    #[command(flatten)]
+    files: FileArguments,
+    #[command(flatten)]
+    counting: CountingArguments,
+    /// Days to look ahead
+    #[arg(long, default_value_t = 365, value_parser = clap::value_parser!(u32).range(1..=36_500))]
+    horizon: u32,
+    /// Yearly discount rate of future value, for instance 0.1
+    #[arg(long, default_value_t = 0.0)]
+    discount_rate: f64,
+    /// The purchase model: auto (the one that predicts this shop best), bg-nbd, mbg-nbd, bg-cnbd-k, mbg-cnbd-k, pareto-nbd
+    #[arg(long, default_value = "auto")]
+    model: String,
+    /// Break totals down by cohort, channel, first-product, or any column
+    #[arg(long, value_name = "COLUMN")]
+    by: Option<String>,
+    #[command(flatten)]
+    output: OutputArguments,
+}
+
+/// Computes and prints customer values.
+pub fn run(arguments: &ClvArguments) -> anyhow::Result<()> {
+    let loaded = load::load(&arguments.files, &arguments.counting)?;
+    let mut options = ValueOptions::new(loaded.as_of);
+    options.counting = arguments.counting.resolve(loaded.as_of);
+    options.horizon_days = arguments.horizon;
+    options.discount_rate = arguments.discount_rate;
+    if !(options.discount_rate.is_finite() && options.discount_rate > -1.0) {
+        return Err(UsageError("--discount-rate is a yearly rate above -1, for instance 0.1".into()).into());
+    }
+    options.model = match arguments.model.as_str() {
+        "auto" => ModelChoice::Auto,
+        name => ModelChoice::Fixed(name.parse().map_err(|error| UsageError(format!("{error}")))?),
+    };
+    let values = customer_values(loaded.shop(), loaded.persons(), &options);
+    let by = match arguments.by.as_deref() {
+        None => GroupBy::Everyone,
+        Some("cohort") => GroupBy::Cohort,
+        Some(column) => GroupBy::Attribute(column.replace('-', "_")),
+    };
+    let everyone = totals_by(&values, &GroupBy::Everyone).map_err(UsageError)?;
+    let groups = if by == GroupBy::Everyone { None } else { Some(totals_by(&values, &by).map_err(UsageError)?) };
+    let wants_rows = matches!(arguments.output.format, Format::Csv | Format::Parquet);
+    let table = match &groups {
+        Some(groups) => groups_table(groups, &values),
+        None if wants_rows => customers_table(&values),
+        None => Table::new(),
+    };
+    let json = json(&values, &everyone[0], groups.as_deref(), &loaded);
+    let text = text(&values, &everyone[0], groups.as_deref());
+    Answer { json, table, text: Some(text) }.write(&arguments.output)?;
+    if wants_rows && arguments.output.out.is_some() {
+        note(&format!(
+            "{} rows, as of {}, model {}",
+            thousands(values.customers.len() as i64),
+            loaded.as_of,
+            values.model_name()
+        ));
+    }
+    Ok(())
+}
+
+fn round(amount: f64) -> Minor {
+    amount.round_ties_even() as Minor
+}
+
+fn optional_money(currency: Currency, amount: Option<f64>) -> Value {
+    amount.map_or(Value::Null, |amount| money(currency, round(amount)))
+}
+
+fn totals_json(totals: &GroupTotals, values: &CustomerValues<'_>) -> Map<String, Value> {
+    let currency = values.currency;
+    let bound = |of: fn(&clove_measure::value::TotalInterval) -> f64| {
+        optional_money(currency, totals.interval.as_ref().map(of))
+    };
+    let json = json!({
+        "customers": totals.customers,
+        "identified_customers": totals.identified,
+        "predicted_customers": totals.predicted_customers,
+        "orders": totals.orders,
+        "value": money(currency, totals.value),
+        "value_12m": money(currency, totals.value_12_months),
+        "value_24m": money(currency, totals.value_24_months),
+        "expected_purchases": totals.expected_purchases,
+        "predicted_value": optional_money(currency, totals.predicted_value),
+        "predicted_low": bound(|interval| interval.outcome.0),
+        "predicted_high": bound(|interval| interval.outcome.1),
+        "mean_low": bound(|interval| interval.mean.0),
+        "mean_high": bound(|interval| interval.mean.1),
+    });
+    match json {
+        Value::Object(map) => map,
+        _ => Map::new(),
+    }
+}
+
+fn json(
+    values: &CustomerValues<'_>,
+    everyone: &GroupTotals,
+    groups: Option<&[GroupTotals]>,
+    loaded: &load::Loaded,
+) -> Value {
+    let currency = values.currency;
+    let health = clove_measure::health::health_as_of(values.shop, values.persons, values.options.counting.as_of);
+    let mut totals = totals_json(everyone, values);
+    totals
+        .insert("identified_share".into(), crate::output::share(everyone.identified as f64, everyone.customers as f64));
+    totals.insert(
+        "gate".into(),
+        json!({
+            "open": values.gate.is_open(),
+            "reason": values.gate.reason,
+            "customers": values.gate.customers,
+            "days": values.gate.days,
+            "most_purchases": values.gate.most_purchases,
+        }),
+    );
+    totals.insert(
+        "cost_coverage".into(),
+        json!(values.options.counting.basis.needs_costs().then_some(values.conversion.coverage)),
+    );
+    let mut excluded: Map<String, Value> = health
+        .excluded
+        .iter()
+        .map(|(reason, sum)| ((*reason).to_owned(), json!({"count": sum.count, "amount": currency.format(sum.amount)})))
+        .collect();
+    for (reason, sum) in &values.shop.health.rows_left_out {
+        excluded.insert((*reason).to_owned(), json!({"rows": sum.count, "amount": currency.format(sum.amount)}));
+    }
+    if values.shop.health.rejected > 0 {
+        excluded.insert("rejected_rows".into(), json!({"rows": values.shop.health.rejected}));
+    }
+    let mut json = json!({
+        "as_of": values.options.counting.as_of.to_string(),
+        "currency": currency.code(),
+        "basis": values.options.counting.basis.name(),
+        "refund_date": values.options.counting.refund_date.to_string(),
+        "model": values.model_name(),
+        "horizon_days": values.options.horizon_days,
+        "discount_rate": values.options.discount_rate,
+        "interval_level": values.options.level,
+        "totals": totals,
+        "excluded": excluded,
+        "warnings": loaded.shop().health.warnings,
+    });
+    if let (Some(groups), Value::Object(map)) = (groups, &mut json) {
+        let rows = groups.iter().map(|group| {
+            let mut row = Map::from_iter([("group".to_owned(), Value::from(group.name.clone()))]);
+            row.extend(totals_json(group, values));
+            Value::Object(row)
+        });
+        map.insert("groups".into(), rows.collect());
+    }
+    json
+}
+
+fn groups_table(groups: &[GroupTotals], values: &CustomerValues<'_>) -> Table {
+    let currency = values.currency;
+    let int = |of: fn(&GroupTotals) -> u64| Values::Int(groups.iter().map(|group| Some(of(group) as i64)).collect());
+    let amount = |of: &dyn Fn(&GroupTotals) -> Option<f64>| {
+        Values::Money(groups.iter().map(|group| of(group).map(round)).collect(), currency)
+    };
+    let interval = |of: fn(&clove_measure::value::TotalInterval) -> f64| {
+        amount(&|group: &GroupTotals| group.interval.as_ref().map(of))
+    };
+    Table::new()
+        .with("group", Values::Text(groups.iter().map(|group| Some(group.name.clone())).collect()))
+        .with("customers", int(|group| group.customers))
+        .with("orders", int(|group| group.orders))
+        .with("value", amount(&|group| Some(group.value as f64)))
+        .with("value_per_customer", amount(&|group| Some(group.value as f64 / group.customers as f64)))
+        .with("predicted_value", amount(&|group| group.predicted_value))
+        .with("predicted_low", interval(|interval| interval.outcome.0))
+        .with("predicted_high", interval(|interval| interval.outcome.1))
+}
+
+fn customers_table(values: &CustomerValues<'_>) -> Table {
+    let count = values.customers.len();
+    let currency = values.currency;
+    let as_of = values.options.counting.as_of;
+    let orders = &values.shop.orders;
+    let predictions: Vec<Option<Prediction>> = (0..count).map(|index| values.prediction(index)).collect();
+    let has_purchase = |index: usize| values.histories[index].purchase_days > 0;
+    let history = |of: &dyn Fn(usize) -> Option<i64>| Values::Int((0..count).map(of).collect());
+    let value =
+        |of: &dyn Fn(usize) -> Minor| Values::Money((0..count).map(|index| Some(of(index))).collect(), currency);
+    let float = |of: fn(&Prediction) -> Option<f64>, decimals| {
+        Values::Float(predictions.iter().map(|prediction| prediction.as_ref().and_then(of)).collect(), decimals)
+    };
+    let amount = |of: fn(&Prediction) -> Option<f64>| {
+        Values::Money(
+            predictions.iter().map(|prediction| prediction.as_ref().and_then(of).map(round)).collect(),
+            currency,
+        )
+    };
+    let next_purchase = predictions.iter().map(|prediction| {
+        let days = prediction.as_ref()?.days_to_next_purchase?;
+        (days < 36_525.0).then(|| clove_core::Day(as_of.0 + days.round() as i32))
+    });
+    let days_between = values.histories.iter().map(|history| {
+        (history.frequency() > 0).then(|| f64::from(history.recency_days()) / f64::from(history.frequency()))
+    });
+    Table::new()
+        .with(
+            "customer_id",
+            Values::Text(values.customers.iter().map(|&person| Some(values.persons.label(person, orders))).collect()),
+        )
+        .with("status", Values::Text(values.statuses.iter().map(|status| Some(status.name().to_owned())).collect()))
+        .with("orders", history(&|index| Some(i64::from(values.histories[index].orders))))
+        .with("frequency", history(&|index| Some(i64::from(values.histories[index].frequency()))))
+        .with(
+            "recency_days",
+            history(&|index| has_purchase(index).then(|| i64::from(values.histories[index].recency_days()))),
+        )
+        .with(
+            "age_days",
+            history(&|index| has_purchase(index).then(|| i64::from(values.histories[index].age_days(as_of)))),
+        )
+        .with("value", value(&|index| values.histories[index].value))
+        .with("value_12m", value(&|index| values.histories[index].value_12_months))
+        .with("value_24m", value(&|index| values.histories[index].value_24_months))
+        .with("p_alive", float(|prediction| prediction.p_alive, 3))
+        .with("prob_buy", float(|prediction| prediction.probability_of_purchase, 3))
+        .with("expected_purchases", float(|prediction| Some(prediction.expected_purchases), 3))
+        .with("expected_spend", amount(|prediction| prediction.expected_spend))
+        .with("predicted_value", amount(|prediction| prediction.value))
+        .with("predicted_low", amount(|prediction| prediction.outcome.map(|bounds| bounds.0)))
+        .with("predicted_high", amount(|prediction| prediction.outcome.map(|bounds| bounds.1)))
+        .with("mean_low", amount(|prediction| prediction.mean.map(|bounds| bounds.0)))
+        .with("mean_high", amount(|prediction| prediction.mean.map(|bounds| bounds.1)))
+        .with(
+            "total_value",
+            Values::Money(
+                (0..count)
+                    .map(|index| {
+                        let predicted =
+                            predictions[index].as_ref().and_then(|prediction| prediction.undiscounted_value);
+                        Some(values.histories[index].value + predicted.map_or(0, round))
+                    })
+                    .collect(),
+                currency,
+            ),
+        )
+        .with("rank_score", float(|prediction| prediction.rank_score, 4))
+        .with("expected_next_purchase_date", Values::Date(next_purchase.collect()))
+        .with("avg_days_between", Values::Float(days_between.collect(), 1))
+}
+
+fn text(values: &CustomerValues<'_>, everyone: &GroupTotals, groups: Option<&[GroupTotals]>) -> String {
+    let currency = values.currency;
+    let amount = |value: f64| format!("{} {currency}", currency.format(round(value)));
+    let customers = everyone.customers.max(1) as f64;
+    let mut facts = vec![
+        (
+            "As of",
+            format!(
+                "{}, basis {}, model {}",
+                values.options.counting.as_of,
+                values.options.counting.basis,
+                values.model_name()
+            ),
+        ),
+        (
+            "Customers",
+            format!("{}, {} identified", thousands(everyone.customers as i64), thousands(everyone.identified as i64)),
+        ),
+        ("Orders", thousands(everyone.orders as i64)),
+        ("Value so far", amount(everyone.value as f64)),
+        ("  per customer", amount(everyone.value as f64 / customers)),
+        ("  last 12 months", amount(everyone.value_12_months as f64)),
+    ];
+    if let Some(predicted) = everyone.predicted_value {
+        facts.push((
+            "Next days",
+            format!("{} days from {}", values.options.horizon_days, values.options.counting.as_of),
+        ));
+        facts.push(("  expected value", amount(predicted)));
+        if let Some(interval) = &everyone.interval {
+            facts
+                .push(("  80 % interval", format!("{} to {}", amount(interval.outcome.0), amount(interval.outcome.1))));
+        }
+        let predicted_customers = everyone.predicted_customers.max(1) as f64;
+        facts.push(("  per customer", amount(predicted / predicted_customers)));
+    }
+    if let Some(purchases) = everyone.expected_purchases {
+        facts.push(("  purchases", format!("{purchases:.0}")));
+    }
+    let mut text = print_facts(&facts);
+    if let Some(reason) = &values.gate.reason {
+        text += &format!("\nNo forecast of single customers yet ({reason}); averages stand in.\n");
+    }
+    if let Some(groups) = groups {
+        text += &format!("\n{}\n", terminal_table(&groups_table(groups, values), 60));
+    }
+    text += "\n--format csv|parquet --out FILE writes one row per customer; --report report.html a page to read.\n";
+    text
+}

@@ -1,0 +1,141 @@
+//! From the files named on the command line to orders with persons.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use clove_connect::{Import, Inputs, Mapping, Progress, ReadOptions, read_shop};
+use clove_core::{Day, Persons, Reject, ShopData};
+use clove_people::{Identity, IdentityOptions};
+use indicatif::{ProgressBar, ProgressStyle};
+use jiff::tz::TimeZone;
+
+use crate::arguments::{CountingArguments, FileArguments, ReadingArguments};
+use crate::{DataError, UsageError, output};
+
+/// How many rejected rows are kept in full for `--rejects`; all of them are counted.
+const KEPT_REJECTS: usize = 100_000;
+
+/// A shop's files, read and joined to persons.
+pub struct Loaded {
+    /// What the reader understood.
+    pub import: Import,
+    /// Who placed each order.
+    pub identity: Identity,
+    /// The last day that counts.
+    pub as_of: Day,
+}
+
+impl Loaded {
+    /// The shop's data.
+    pub fn shop(&self) -> &ShopData {
+        &self.import.shop
+    }
+
+    /// The persons of its orders.
+    pub fn persons(&self) -> &Persons {
+        &self.identity.persons
+    }
+}
+
+/// Reads the files and resolves persons.
+pub fn load(files: &FileArguments, counting: &CountingArguments) -> anyhow::Result<Loaded> {
+    let import = read(files)?;
+    let identity = clove_people::resolve(&import.shop.orders, &IdentityOptions::default());
+    let last_day = last_day(&import.shop)
+        .ok_or_else(|| DataError("the files hold no usable order; `clove check FILE` shows why".into()))?;
+    let as_of = counting.as_of.unwrap_or(last_day);
+    Ok(Loaded { import, identity, as_of })
+}
+
+/// Reads the files without looking at persons.
+pub fn read(files: &FileArguments) -> anyhow::Result<Import> {
+    let options = read_options(&files.reading)?;
+    let inputs = Inputs {
+        orders: files.files.clone(),
+        refunds: files.reading.refunds.clone(),
+        spend: files.reading.spend.clone(),
+        costs: files.reading.costs.clone(),
+        rates: files.reading.rates.clone(),
+    };
+    let import = read_shop(&inputs, &options)?;
+    if let Some(path) = &files.reading.rejects {
+        write_rejects(path, &import.shop.health.rejects)?;
+    }
+    Ok(import)
+}
+
+/// The reader's options for the flags.
+pub fn read_options(reading: &ReadingArguments) -> anyhow::Result<ReadOptions> {
+    let time_zone = TimeZone::get(&reading.tz)
+        .map_err(|_| UsageError(format!("'{}' is no time zone; write for instance Europe/Rome or UTC", reading.tz)))?;
+    let map = match &reading.map {
+        None => None,
+        Some(path) => Some(Mapping::read(path)?),
+    };
+    let mut options = ReadOptions {
+        map,
+        time_zone,
+        currency: reading.currency,
+        date_order: reading.date_order,
+        source: reading.source.clone(),
+        keep_rejects: KEPT_REJECTS,
+        ..ReadOptions::default()
+    };
+    if let Some(tags) = &reading.wholesale_tags {
+        options.wholesale_tags.clone_from(tags);
+    }
+    if output::is_interactive() {
+        options.progress = Some(Arc::new(Bar::new()));
+    }
+    Ok(options)
+}
+
+/// The last local day on which anything in the files happened; spend and refunds of the future do not move it.
+fn last_day(shop: &ShopData) -> Option<Day> {
+    let orders = shop.orders.day.iter().copied().max()?;
+    let adjustments = shop.adjustments.iter().map(|adjustment| adjustment.day).max();
+    Some(adjustments.map_or(orders, |day| day.max(orders)))
+}
+
+fn write_rejects(path: &std::path::Path, rejects: &[Reject]) -> anyhow::Result<()> {
+    let column =
+        |of: fn(&Reject) -> String| clove_core::Values::Text(rejects.iter().map(|reject| Some(of(reject))).collect());
+    let table = clove_core::Table::new()
+        .with("file", column(|reject| reject.file.clone()))
+        .with("line", clove_core::Values::Int(rejects.iter().map(|reject| Some(reject.line as i64)).collect()))
+        .with("column", column(|reject| reject.column.clone()))
+        .with("value", column(|reject| reject.value.clone()))
+        .with("reason", column(|reject| reject.reason.clone()))
+        .with("remedy", column(|reject| reject.remedy.clone()));
+    output::write_csv_file(path, &table)
+}
+
+/// A progress bar on standard error, shown only when reading takes longer than a moment.
+struct Bar(ProgressBar);
+
+impl Bar {
+    fn new() -> Bar {
+        let bar = ProgressBar::no_length().with_style(
+            ProgressStyle::with_template("reading {bar:30} {bytes}/{total_bytes} {msg}")
+                .unwrap_or_else(|_| ProgressStyle::default_bar()),
+        );
+        bar.enable_steady_tick(Duration::from_millis(500));
+        Bar(bar)
+    }
+}
+
+impl Progress for Bar {
+    fn advance(&self, bytes_done: u64, bytes_total: u64, rows: u64) {
+        if bytes_total > 0 {
+            self.0.set_length(bytes_total);
+        }
+        self.0.set_position(bytes_done);
+        self.0.set_message(format!("{} rows", output::thousands(rows as i64)));
+    }
+}
+
+impl Drop for Bar {
+    fn drop(&mut self) {
+        self.0.finish_and_clear();
+    }
+}

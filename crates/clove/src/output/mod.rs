@@ -1,0 +1,118 @@
+//! Printing answers: tables that fit the terminal, CSV, JSON, Parquet.
+
+mod csv;
+mod json;
+mod terminal;
+
+use std::fs::File;
+use std::io::{self, BufWriter, IsTerminal, Write};
+use std::path::Path;
+
+use anyhow::Context;
+use clove_core::Table;
+use serde_json::Value;
+
+pub use json::{money, share, table_rows};
+pub use terminal::{print_facts, terminal_table, thousands};
+
+use crate::UsageError;
+use crate::arguments::{Format, OutputArguments};
+
+/// What a command found: one JSON document, one table, and what people read.
+pub struct Answer {
+    /// The whole answer with stable keys.
+    pub json: Value,
+    /// The rows of `--format csv|parquet`.
+    pub table: Table,
+    /// What is shown in a terminal; without it the table is shown.
+    pub text: Option<String>,
+}
+
+impl Answer {
+    /// Prints or writes the answer as asked for.
+    pub fn write(&self, arguments: &OutputArguments) -> anyhow::Result<()> {
+        match (arguments.format, &arguments.out) {
+            (Format::Parquet, None) => Err(UsageError("Parquet is not for the terminal; add --out FILE".into()).into()),
+            (Format::Parquet, Some(path)) => {
+                clove_lake::write_parquet(path, &self.table).with_context(|| format!("writing {}", path.display()))
+            }
+            (format, Some(path)) => write_file(path, |writer| self.print(format, writer)),
+            (format, None) => {
+                let mut writer = BufWriter::new(io::stdout().lock());
+                self.print(format, &mut writer)?;
+                writer.flush()?;
+                Ok(())
+            }
+        }
+    }
+
+    fn print(&self, format: Format, writer: &mut dyn Write) -> anyhow::Result<()> {
+        match format {
+            Format::Json => {
+                serde_json::to_writer_pretty(&mut *writer, &self.json)?;
+                writeln!(writer)?;
+            }
+            Format::Csv => csv::write(&self.table, writer)?,
+            Format::Table => match &self.text {
+                Some(text) => writeln!(writer, "{}", text.trim_end())?,
+                None => writeln!(writer, "{}", terminal_table(&self.table, usize::MAX))?,
+            },
+            Format::Parquet => unreachable!("written above"),
+        }
+        Ok(())
+    }
+}
+
+/// Writes a file through a temporary neighbour, so that a half-written file never stands under the final name.
+pub fn write_file(path: &Path, fill: impl FnOnce(&mut dyn Write) -> anyhow::Result<()>) -> anyhow::Result<()> {
+    let mut temporary = path.as_os_str().to_owned();
+    temporary.push(".part");
+    let temporary = Path::new(&temporary);
+    let file = File::create(temporary).with_context(|| format!("cannot write {}", path.display()))?;
+    let mut writer = BufWriter::with_capacity(1 << 18, file);
+    let filled = fill(&mut writer).and_then(|()| writer.flush().map_err(Into::into));
+    if let Err(error) = filled {
+        // The unfinished neighbour is of no use; the first error is the one to tell.
+        let _ = std::fs::remove_file(temporary);
+        return Err(error);
+    }
+    std::fs::rename(temporary, path).with_context(|| format!("cannot write {}", path.display()))
+}
+
+/// Writes a table as CSV to a file.
+pub fn write_csv_file(path: &Path, table: &Table) -> anyhow::Result<()> {
+    write_file(path, |writer| Ok(csv::write(table, writer)?))
+}
+
+/// Whether the reader of our output went away (`clove ... | head`).
+pub fn is_closed_pipe(error: &anyhow::Error) -> bool {
+    error.chain().any(|cause| {
+        cause.downcast_ref::<io::Error>().is_some_and(|io| io.kind() == io::ErrorKind::BrokenPipe)
+            || cause
+                .downcast_ref::<serde_json::Error>()
+                .is_some_and(|json| json.io_error_kind() == Some(io::ErrorKind::BrokenPipe))
+    })
+}
+
+/// An error and its causes as one line.
+pub fn sentence(error: &anyhow::Error) -> String {
+    let mut parts: Vec<String> = Vec::new();
+    for cause in error.chain() {
+        let text = cause.to_string();
+        // Some libraries repeat their source in their own message.
+        if !parts.iter().any(|part| part.contains(&text)) {
+            parts.push(text);
+        }
+    }
+    parts.join(": ")
+}
+
+/// Whether a person is looking at standard error.
+pub fn is_interactive() -> bool {
+    io::stderr().is_terminal()
+}
+
+/// Tells something beside the answer, on standard error.
+pub fn note(text: &str) {
+    eprintln!("{text}");
+}

@@ -1,0 +1,150 @@
+//! The embedded engine: one session of DataFusion over tables in memory.
+
+use std::sync::Arc;
+
+use clove_core::{Day, Persons, ShopData, Table};
+use datafusion::arrow::record_batch::RecordBatch;
+use datafusion::datasource::MemTable;
+use datafusion::error::DataFusionError;
+use datafusion::execution::context::SQLOptions;
+use datafusion::prelude::{SessionConfig, SessionContext};
+use tokio::runtime::Runtime;
+
+use crate::error::LakeError;
+use crate::queries::{Parameter, Query, render};
+use crate::{results, tables};
+
+/// The optimiser rule that loses sort keys: with `order by c.m, o.age` after an equi-join on `m`, the sort keeps only its
+/// first key, so that rows come in the wrong order and `limit` keeps the wrong ones. A test runs that query.
+const RULE_THAT_LOSES_SORT_KEYS: &str = "eliminate_duplicated_expr";
+
+/// A query's rows with the text that was run to get them.
+#[derive(Debug, Clone, PartialEq)]
+pub struct QueryAnswer {
+    /// The SQL with its parameters filled in.
+    pub sql: String,
+    /// The rows. Amounts of money are whole numbers of minor units.
+    pub table: Table,
+}
+
+/// A shop's tables and the engine that queries them.
+pub struct Lake {
+    runtime: Runtime,
+    session: SessionContext,
+    shop: Option<RegisteredShop>,
+}
+
+#[derive(Clone, Copy)]
+struct RegisteredShop {
+    as_of: Day,
+    has_amounts: bool,
+}
+
+impl Lake {
+    /// An engine in this process, without tables.
+    ///
+    /// # Errors
+    /// If the threads for it cannot be started.
+    pub fn embedded() -> Result<Lake, LakeError> {
+        let runtime =
+            tokio::runtime::Builder::new_multi_thread().thread_name("clove-lake").build().map_err(LakeError::Start)?;
+        let config = SessionConfig::new().with_information_schema(true).with_batch_size(32_768);
+        let session = SessionContext::new_with_config(config);
+        session.remove_optimizer_rule(RULE_THAT_LOSES_SORT_KEYS);
+        Ok(Lake { runtime, session, shop: None })
+    }
+
+    /// Builds the tables `orders`, `order_adjustments`, `order_lines` and `spend` of a shop, and the views `order_values`
+    /// and `customers` at the end of local day `as_of`. A shop registered before is replaced.
+    ///
+    /// # Errors
+    /// If the engine refuses a table.
+    pub fn register_shop(&mut self, shop: &ShopData, persons: &Persons, as_of: Day) -> Result<(), LakeError> {
+        for (name, batches) in tables::build(shop, persons)? {
+            self.register(name, batches)?;
+        }
+        self.shop = Some(RegisteredShop { as_of, has_amounts: shop.has_amounts });
+        self.create_views()
+    }
+
+    /// Moves the views `order_values` and `customers` to another as-of; the tables stay as they are.
+    ///
+    /// # Errors
+    /// If no shop is registered.
+    pub fn set_as_of(&mut self, as_of: Day) -> Result<(), LakeError> {
+        self.shop.as_mut().ok_or(LakeError::NoShop)?.as_of = as_of;
+        self.create_views()
+    }
+
+    /// The as-of that the views are at.
+    pub fn as_of(&self) -> Option<Day> {
+        self.shop.map(|shop| shop.as_of)
+    }
+
+    /// Runs a user's own SQL text. Only questions are allowed.
+    ///
+    /// # Errors
+    /// If the text is not understood, or would change something.
+    pub fn sql(&self, text: &str) -> Result<Table, LakeError> {
+        let only_questions = SQLOptions::new().with_allow_ddl(false).with_allow_dml(false).with_allow_statements(false);
+        self.run(text, only_questions)
+    }
+
+    /// Runs a query of the catalogue. The parameter `as_of` is always there.
+    ///
+    /// # Errors
+    /// If a parameter is missing, no shop is registered, or the query needs a column that the shop does not have.
+    pub fn query(&self, query: Query, parameters: &[(&str, Parameter)]) -> Result<QueryAnswer, LakeError> {
+        let shop = self.shop.ok_or(LakeError::NoShop)?;
+        let mut all = vec![("as_of", Parameter::Day(shop.as_of))];
+        all.extend(parameters.iter().cloned());
+        let sql = render(query.name(), query.text(), &all)?;
+        let table = self.sql(&sql)?;
+        Ok(QueryAnswer { sql, table })
+    }
+
+    fn create_views(&self) -> Result<(), LakeError> {
+        let shop = self.shop.ok_or(LakeError::NoShop)?;
+        let parameters = [("as_of", Parameter::Day(shop.as_of)), ("has_amounts", Parameter::Bool(shop.has_amounts))];
+        for view in [Query::OrderValues, Query::Customers] {
+            let body = render(view.name(), view.text(), &parameters)?;
+            self.run(&format!("create or replace view {} as\n{body}", view.name()), SQLOptions::new())?;
+        }
+        Ok(())
+    }
+
+    fn register(&self, name: &str, batches: Vec<RecordBatch>) -> Result<(), LakeError> {
+        let Some(schema) = batches.first().map(RecordBatch::schema) else { return Ok(()) };
+        let table = MemTable::try_new(schema, vec![batches]).map_err(|error| sql_error(&error))?;
+        self.session.deregister_table(name).map_err(|error| sql_error(&error))?;
+        self.session.register_table(name, Arc::new(table)).map_err(|error| sql_error(&error))?;
+        Ok(())
+    }
+
+    fn run(&self, text: &str, options: SQLOptions) -> Result<Table, LakeError> {
+        let (schema, batches) = self
+            .runtime
+            .block_on(async {
+                let frame = self.session.sql_with_options(text, options).await?;
+                let schema = Arc::new(frame.schema().as_arrow().clone());
+                Ok((schema, frame.collect().await?))
+            })
+            .map_err(|error: DataFusionError| sql_error(&error))?;
+        results::to_table(&schema, &batches)
+    }
+}
+
+/// The engine's error in one line, without its own prefixes and back traces.
+pub(crate) fn sql_error(error: &DataFusionError) -> LakeError {
+    let message = error.strip_backtrace();
+    let refused = ["DDL not supported", "DML not supported", "Statement not supported"];
+    if refused.iter().any(|refusal| message.contains(refusal)) {
+        let what = message.rsplit(": ").next().unwrap_or(&message).to_owned();
+        return LakeError::NotReadOnly(what);
+    }
+    let plain = ["Error during planning: ", "SQL error: ", "Schema error: ", "Execution error: "]
+        .iter()
+        .find_map(|prefix| message.strip_prefix(prefix))
+        .unwrap_or(&message);
+    LakeError::Sql(plain.to_owned())
+}

@@ -1,0 +1,264 @@
+//! A shop's orders, adjustments, lines and spend as Arrow tables, sorted by person.
+//!
+//! Nothing here depends on the as-of: cohort, age and rank are fixed by identity and placement.
+
+use std::sync::Arc;
+
+use clove_core::names::Names;
+use clove_core::{Attribute, Exclusion, Minor, NONE, Orders, Persons, Placements, ShopData};
+use datafusion::arrow::array::{
+    ArrayRef, BooleanArray, Date32Array, DictionaryArray, Int32Array, Int64Array, StringArray,
+    TimestampMicrosecondArray,
+};
+use datafusion::arrow::record_batch::RecordBatch;
+
+use crate::error::LakeError;
+
+/// Rows per batch of a table.
+const BATCH_ROWS: usize = 65_536;
+
+/// Columns of `orders` that every shop has; an attribute of such a name is left to its own column.
+pub(crate) const OWN_COLUMNS: [&str; 29] = [
+    "order_number",
+    "order_id",
+    "customer",
+    "person",
+    "identified",
+    "placed_at",
+    "local_date",
+    "local_month",
+    "local_month_number",
+    "cohort_month",
+    "cohort_month_number",
+    "order_rank",
+    "age_days",
+    "exclusion",
+    "is_order",
+    "gross",
+    "discount",
+    "placed",
+    "tax",
+    "shipping",
+    "cost",
+    "returned",
+    "net",
+    "total",
+    "margin",
+    "contribution",
+    "is_purchase",
+    "items",
+    "day",
+];
+
+/// The tables of a shop by name.
+pub(crate) fn build(shop: &ShopData, persons: &Persons) -> Result<Vec<(&'static str, Vec<RecordBatch>)>, LakeError> {
+    let placements = Placements::new(&shop.orders, persons);
+    Ok(vec![
+        ("orders", orders(shop, persons, &placements)?),
+        ("order_adjustments", adjustments(shop, persons, &placements)?),
+        ("order_lines", lines(shop, persons)?),
+        ("spend", spend(shop)?),
+    ])
+}
+
+fn orders(shop: &ShopData, persons: &Persons, placements: &Placements) -> Result<Vec<RecordBatch>, LakeError> {
+    let orders = &shop.orders;
+    let history = History::new(orders, placements);
+    let labels: Vec<String> = (0..persons.len() as u32).map(|person| persons.label(person, orders)).collect();
+    let exclusions = exclusion_names();
+    let batches = placements.sorted.chunks(BATCH_ROWS).map(Some).chain(placements.sorted.is_empty().then_some(None));
+    let mut start = 0;
+    let mut result = Vec::new();
+    for batch in batches {
+        let rows = batch.unwrap_or_default();
+        let person = |row: &u32| persons.of_order[*row as usize];
+        let first = |row: &u32| placements.first_day[person(row) as usize];
+        let day = |row: &u32| orders.day[*row as usize];
+        let month_text = |month: clove_core::Month| month.to_string();
+        let excluded = |row: &u32| orders.exclusion[*row as usize];
+        let mut columns: Vec<(String, ArrayRef)> = Vec::with_capacity(24);
+        let mut put = |name: &str, array: ArrayRef| columns.push((name.to_owned(), array));
+        put("order_number", Arc::new(rows.iter().map(|&row| Some(row as i32)).collect::<Int32Array>()));
+        put("order_id", Arc::new(texts(rows.iter().map(|&row| Some(orders.order_id_text(row as usize))))));
+        put("customer", Arc::new(texts(rows.iter().map(|row| Some(labels[person(row) as usize].as_str())))));
+        put("person", Arc::new(rows.iter().map(|row| Some(person(row) as i32)).collect::<Int32Array>()));
+        put(
+            "identified",
+            Arc::new(rows.iter().map(|row| Some(persons.identified[person(row) as usize])).collect::<BooleanArray>()),
+        );
+        put(
+            "placed_at",
+            Arc::new(
+                rows.iter()
+                    .map(|&row| Some(orders.placed_at[row as usize]))
+                    .collect::<TimestampMicrosecondArray>()
+                    .with_timezone("UTC"),
+            ),
+        );
+        put("local_date", Arc::new(rows.iter().map(|row| Some(day(row).0)).collect::<Date32Array>()));
+        put("local_month", Arc::new(texts(rows.iter().map(|row| Some(month_text(day(row).month()))))));
+        put("local_month_number", Arc::new(rows.iter().map(|row| Some(day(row).month().0)).collect::<Int32Array>()));
+        put("cohort_month", Arc::new(texts(rows.iter().map(|row| first(row).map(|day| month_text(day.month()))))));
+        put(
+            "cohort_month_number",
+            Arc::new(rows.iter().map(|row| first(row).map(|day| day.month().0)).collect::<Int32Array>()),
+        );
+        put("order_rank", Arc::new(history.ranks[start..start + rows.len()].iter().copied().collect::<Int32Array>()));
+        put(
+            "age_days",
+            Arc::new(rows.iter().map(|row| first(row).map(|first| day(row).since(first))).collect::<Int32Array>()),
+        );
+        put("exclusion", dictionary(rows.iter().map(|row| Some(excluded(row) as i32)), exclusions.clone())?);
+        put(
+            "is_order",
+            Arc::new(rows.iter().map(|row| Some(excluded(row) == Exclusion::None)).collect::<BooleanArray>()),
+        );
+        let money = |of: &dyn Fn(usize) -> Minor| -> ArrayRef {
+            Arc::new(rows.iter().map(|&row| Some(of(row as usize))).collect::<Int64Array>())
+        };
+        put("gross", money(&|row| orders.gross[row]));
+        put("discount", money(&|row| orders.discount_of(row)));
+        put("placed", money(&|row| orders.placed_of(row)));
+        put("tax", money(&|row| orders.tax_of(row)));
+        put("shipping", money(&|row| orders.shipping_of(row)));
+        put("cost", Arc::new(rows.iter().map(|&row| orders.cost_of(row as usize)).collect::<Int64Array>()));
+        for attribute in attributes(orders) {
+            put(&attribute.name, attribute_column(attribute, rows)?);
+        }
+        result.push(batch_of(columns)?);
+        start += rows.len();
+    }
+    Ok(result)
+}
+
+/// Attributes whose names do not hide one of our own columns.
+fn attributes(orders: &Orders) -> impl Iterator<Item = &Attribute> {
+    orders.attributes.iter().filter(|attribute| {
+        !attribute.name.is_empty() && !OWN_COLUMNS.iter().any(|own| own.eq_ignore_ascii_case(&attribute.name))
+    })
+}
+
+/// The rank of each order that counts within its person, from 1, in the order of `Placements::sorted`.
+struct History {
+    ranks: Vec<Option<i32>>,
+}
+
+impl History {
+    fn new(orders: &Orders, placements: &Placements) -> History {
+        let mut ranks = Vec::with_capacity(placements.sorted.len());
+        for person in 0..placements.persons() as u32 {
+            let mut rank = 0;
+            for &order in placements.of_person(person) {
+                let counts = orders.exclusion[order as usize] == Exclusion::None;
+                rank += i32::from(counts);
+                ranks.push(counts.then_some(rank));
+            }
+        }
+        History { ranks }
+    }
+}
+
+fn adjustments(shop: &ShopData, persons: &Persons, placements: &Placements) -> Result<Vec<RecordBatch>, LakeError> {
+    let mut rows: Vec<_> = shop.adjustments.iter().collect();
+    rows.sort_by_key(|row| (persons.of_order[row.order as usize], row.order, row.day));
+    let first = |order: u32| placements.first_day[persons.of_order[order as usize] as usize];
+    let columns: Vec<(String, ArrayRef)> = vec![
+        ("order_number".into(), Arc::new(rows.iter().map(|row| Some(row.order as i32)).collect::<Int32Array>())),
+        (
+            "person".into(),
+            Arc::new(rows.iter().map(|row| Some(persons.of_order[row.order as usize] as i32)).collect::<Int32Array>()),
+        ),
+        ("local_date".into(), Arc::new(rows.iter().map(|row| Some(row.day.0)).collect::<Date32Array>())),
+        ("local_month".into(), Arc::new(texts(rows.iter().map(|row| Some(row.day.month().to_string()))))),
+        (
+            "age_days".into(),
+            Arc::new(rows.iter().map(|row| first(row.order).map(|first| row.day.since(first))).collect::<Int32Array>()),
+        ),
+        ("items".into(), Arc::new(rows.iter().map(|row| Some(row.items)).collect::<Int64Array>())),
+        (
+            "tax_and_shipping".into(),
+            Arc::new(rows.iter().map(|row| Some(row.tax_and_shipping)).collect::<Int64Array>()),
+        ),
+        ("restocked_cost".into(), Arc::new(rows.iter().map(|row| Some(row.restocked_cost)).collect::<Int64Array>())),
+    ];
+    in_batches(columns)
+}
+
+fn lines(shop: &ShopData, persons: &Persons) -> Result<Vec<RecordBatch>, LakeError> {
+    let empty = clove_core::OrderLines::default();
+    let lines = shop.lines.as_ref().unwrap_or(&empty);
+    let mut rows: Vec<u32> = (0..lines.order.len() as u32).collect();
+    rows.sort_by_key(|&row| {
+        let order = lines.order[row as usize];
+        (persons.of_order[order as usize], order, row)
+    });
+    let order = |row: &u32| lines.order[*row as usize];
+    let columns: Vec<(String, ArrayRef)> = vec![
+        ("order_number".into(), Arc::new(rows.iter().map(|row| Some(order(row) as i32)).collect::<Int32Array>())),
+        (
+            "person".into(),
+            Arc::new(rows.iter().map(|row| Some(persons.of_order[order(row) as usize] as i32)).collect::<Int32Array>()),
+        ),
+        (
+            "product".into(),
+            Arc::new(texts(rows.iter().map(|&row| Some(lines.products.get(lines.product[row as usize]))))),
+        ),
+        (
+            "quantity".into(),
+            Arc::new(rows.iter().map(|&row| Some(lines.quantity[row as usize])).collect::<Int32Array>()),
+        ),
+        ("gross".into(), Arc::new(rows.iter().map(|&row| Some(lines.gross[row as usize])).collect::<Int64Array>())),
+    ];
+    in_batches(columns)
+}
+
+fn spend(shop: &ShopData) -> Result<Vec<RecordBatch>, LakeError> {
+    let rows: Vec<_> =
+        shop.spend.iter().flat_map(|row| row.by_day().map(move |(day, amount)| (row, day, amount))).collect();
+    let columns: Vec<(String, ArrayRef)> = vec![
+        ("local_date".into(), Arc::new(rows.iter().map(|(_, day, _)| Some(day.0)).collect::<Date32Array>())),
+        ("local_month".into(), Arc::new(texts(rows.iter().map(|(_, day, _)| Some(day.month().to_string()))))),
+        ("channel".into(), Arc::new(texts(rows.iter().map(|(row, ..)| row.channel.as_deref())))),
+        ("kind".into(), Arc::new(texts(rows.iter().map(|(row, ..)| Some(row.kind.name()))))),
+        ("amount".into(), Arc::new(rows.iter().map(|(.., amount)| Some(*amount)).collect::<Int64Array>())),
+    ];
+    in_batches(columns)
+}
+
+fn texts<T: AsRef<str>>(values: impl Iterator<Item = Option<T>>) -> StringArray {
+    values.collect()
+}
+
+fn exclusion_names() -> ArrayRef {
+    let all = std::iter::once(Exclusion::None).chain(Exclusion::REASONS);
+    Arc::new(texts(all.map(|reason| Some(reason.name()))))
+}
+
+fn attribute_column(attribute: &Attribute, rows: &[u32]) -> Result<ArrayRef, LakeError> {
+    let code = |row: &u32| attribute.codes.get(*row as usize).filter(|&&code| code != NONE).map(|&code| code as i32);
+    dictionary(rows.iter().map(code), names(&attribute.values))
+}
+
+fn names(names: &Names) -> ArrayRef {
+    Arc::new(texts(names.iter().map(Some)))
+}
+
+fn dictionary(codes: impl Iterator<Item = Option<i32>>, values: ArrayRef) -> Result<ArrayRef, LakeError> {
+    let keys: Int32Array = codes.collect();
+    let array = DictionaryArray::try_new(keys, values).map_err(|error| LakeError::Sql(error.to_string()))?;
+    Ok(Arc::new(array))
+}
+
+fn batch_of(columns: Vec<(String, ArrayRef)>) -> Result<RecordBatch, LakeError> {
+    let nullable = columns.into_iter().map(|(name, array)| (name, array, true));
+    RecordBatch::try_from_iter_with_nullable(nullable).map_err(|error| LakeError::Sql(error.to_string()))
+}
+
+fn in_batches(columns: Vec<(String, ArrayRef)>) -> Result<Vec<RecordBatch>, LakeError> {
+    let whole = batch_of(columns)?;
+    if whole.num_rows() == 0 {
+        return Ok(vec![whole]);
+    }
+    let starts = (0..whole.num_rows()).step_by(BATCH_ROWS);
+    Ok(starts.map(|start| whole.slice(start, BATCH_ROWS.min(whole.num_rows() - start))).collect())
+}

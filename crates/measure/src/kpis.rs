@@ -1,0 +1,191 @@
+//! The key figures of a shop, over its whole history or a span of days.
+
+use clove_core::{Basis, Day, Minor, RefundDate};
+use serde::Serialize;
+
+use crate::answer::{Amount, MoneyPer, MoneyShare, Rate};
+use crate::ledger::Ledger;
+use crate::repeat::{Gaps, gaps, repeat_purchase_rate};
+
+/// Below this coverage of costs a margin is shown with a warning.
+pub const COST_COVERAGE_WARNING: f64 = 0.8;
+
+/// Which orders are summed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct KpiOptions {
+    /// The first day; everything before it is left out.
+    pub from: Option<Day>,
+    /// The last day; by default the as-of.
+    pub until: Option<Day>,
+    /// The day on which refunds lower the money of the span.
+    pub refund_date: RefundDate,
+}
+
+impl Default for KpiOptions {
+    /// The whole history, refunds on their own day.
+    fn default() -> Self {
+        KpiOptions { from: None, until: None, refund_date: RefundDate::Event }
+    }
+}
+
+/// The key figures. Sums of money are those of the orders of the span; `net_event_basis` and `net_order_basis` tell its net
+/// sales with refunds on their own day and on the day of their order.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Kpis {
+    /// The last day that counts.
+    pub as_of: String,
+    /// The currency of all amounts.
+    pub currency: String,
+    /// The first day of the span.
+    pub from: Option<String>,
+    /// The last day of the span.
+    pub until: String,
+    /// Orders that count.
+    pub orders: u64,
+    /// Distinct customers of these orders.
+    pub customers: u64,
+    /// Those with a handle.
+    pub identified_customers: u64,
+    /// Identified customers of all.
+    pub identified_share: Rate,
+    /// Sum of gross values.
+    pub gross_sales: Amount,
+    /// Sum of discounts.
+    pub discounts: Amount,
+    /// Sum of items returned of these orders up to the as-of.
+    pub returns: Amount,
+    /// Placed minus returned, under the chosen refund date.
+    pub net_sales: Amount,
+    /// Net sales minus cost of goods, of the orders with known costs; null if no cost is known.
+    pub gross_margin: Option<Amount>,
+    /// Net sales with known costs of all net sales.
+    pub cost_coverage: MoneyShare,
+    /// Placed value per order.
+    pub aov_placed: MoneyPer,
+    /// Net value per order.
+    pub aov_net: MoneyPer,
+    /// Orders per customer of the span.
+    pub transaction_frequency: Rate,
+    /// Identified customers with two or more purchases of identified customers, over the whole history.
+    pub repeat_purchase_rate: Rate,
+    /// Days between consecutive purchases, over the whole history.
+    pub gaps: Gaps,
+    /// Orders with a discount of all orders.
+    pub discount_share_orders: Rate,
+    /// Discounts over gross.
+    pub effective_discount_rate: MoneyShare,
+    /// Returned value over placed value.
+    pub refund_rate_value: MoneyShare,
+    /// Orders with a return of all orders.
+    pub refund_rate_orders: Rate,
+    /// Net sales with refunds on their own day.
+    pub net_event_basis: Amount,
+    /// Net sales with refunds on the day of their order.
+    pub net_order_basis: Amount,
+    /// What a reader should know.
+    pub warnings: Vec<String>,
+}
+
+#[derive(Default)]
+struct Sums {
+    orders: u64,
+    customers: u64,
+    identified: u64,
+    gross: Minor,
+    discounts: Minor,
+    placed: Minor,
+    returns: Minor,
+    net: Minor,
+    margin: Minor,
+    net_with_cost: Minor,
+    orders_with_cost: u64,
+    discounted_orders: u64,
+    returned_orders: u64,
+    refunds_in_span: Minor,
+}
+
+/// The key figures of a span of days.
+pub fn kpis(ledger: &Ledger<'_>, options: &KpiOptions) -> Kpis {
+    let currency = ledger.currency();
+    let amount = |minor| Amount::new(minor, currency);
+    let until = options.until.map_or(ledger.as_of(), |until| until.min(ledger.as_of()));
+    let sums = sums(ledger, options.from, until);
+    let event = sums.placed - sums.refunds_in_span;
+    let cost_coverage = MoneyShare::new(sums.net_with_cost, sums.net, currency);
+    let mut warnings = Vec::new();
+    if let Some(coverage) = cost_coverage.value.filter(|&coverage| coverage < COST_COVERAGE_WARNING) {
+        warnings.push(format!("cost of goods is known for {:.0} % of net sales only", coverage * 100.0));
+    }
+    let identified_share = Rate::new(sums.identified, sums.customers);
+    if identified_share.value.is_some_and(|share| share < 0.8) {
+        warnings.push("fewer than 80 % of the customers are identified: rates of repetition rest on those only".into());
+    }
+    Kpis {
+        as_of: ledger.as_of().to_string(),
+        currency: currency.code().to_owned(),
+        from: options.from.map(|day| day.to_string()),
+        until: until.to_string(),
+        orders: sums.orders,
+        customers: sums.customers,
+        identified_customers: sums.identified,
+        identified_share,
+        gross_sales: amount(sums.gross),
+        discounts: amount(sums.discounts),
+        returns: amount(sums.returns),
+        net_sales: amount(match options.refund_date {
+            RefundDate::Order => sums.net,
+            RefundDate::Event => event,
+        }),
+        gross_margin: (sums.orders_with_cost > 0).then(|| amount(sums.margin)),
+        cost_coverage,
+        aov_placed: MoneyPer::new(Some(sums.placed), sums.orders, currency),
+        aov_net: MoneyPer::new(Some(sums.net), sums.orders, currency),
+        transaction_frequency: Rate::new(sums.orders, sums.customers),
+        repeat_purchase_rate: repeat_purchase_rate(ledger),
+        gaps: gaps(ledger),
+        discount_share_orders: Rate::new(sums.discounted_orders, sums.orders),
+        effective_discount_rate: MoneyShare::new(sums.discounts, sums.gross, currency),
+        refund_rate_value: MoneyShare::new(sums.returns, sums.placed, currency),
+        refund_rate_orders: Rate::new(sums.returned_orders, sums.orders),
+        net_event_basis: amount(event),
+        net_order_basis: amount(sums.net),
+        warnings,
+    }
+}
+
+fn sums(ledger: &Ledger<'_>, from: Option<Day>, until: Day) -> Sums {
+    let orders = &ledger.shop().orders;
+    let values = ledger.values();
+    let inside = |day: Day| from.is_none_or(|from| from <= day) && day <= until;
+    let mut sums = Sums::default();
+    for customer in ledger.customers() {
+        let mut seen = false;
+        for &number in ledger.orders_of(customer) {
+            let order = number as usize;
+            let refunds = ledger.refunds_of(number).iter().filter(|refund| inside(refund.day));
+            sums.refunds_in_span += refunds.map(|refund| refund.items).sum::<Minor>();
+            if !inside(orders.day[order]) {
+                continue;
+            }
+            seen = true;
+            let returned = values.returned(order).items;
+            let net = values.net(order);
+            sums.orders += 1;
+            sums.gross += orders.gross[order];
+            sums.discounts += orders.discount_of(order);
+            sums.placed += orders.placed_of(order);
+            sums.returns += returned;
+            sums.net += net;
+            sums.discounted_orders += u64::from(orders.discount_of(order) > 0);
+            sums.returned_orders += u64::from(returned > 0);
+            if let Some(margin) = values.value(order, Basis::Margin) {
+                sums.margin += margin;
+                sums.net_with_cost += net;
+                sums.orders_with_cost += 1;
+            }
+        }
+        sums.customers += u64::from(seen);
+        sums.identified += u64::from(seen && customer.identified);
+    }
+    sums
+}
