@@ -107,6 +107,27 @@ impl Batch {
         self.columns[field as usize] = Some(column);
     }
 
+    /// Keeps the rows for which the mask is true.
+    pub fn retain(&mut self, keep: &[bool]) {
+        fn retain<T>(values: &mut Vec<T>, keep: &[bool]) {
+            let mut mask = keep.iter();
+            values.retain(|_| mask.next().copied().unwrap_or(true));
+        }
+        self.rows = keep.iter().filter(|&&kept| kept).count();
+        retain(&mut self.lines, keep);
+        retain(&mut self.hashes, keep);
+        for column in self.columns.iter_mut().flatten() {
+            match column {
+                Column::Codes(values) => retain(values, keep),
+                Column::Scaled(values) => retain(values, keep),
+                Column::Moments(values) => retain(values, keep),
+            }
+        }
+        for (_, codes) in &mut self.attributes {
+            retain(codes, keep);
+        }
+    }
+
     /// Forgets all rows and keeps the memory.
     pub fn clear(&mut self) {
         self.cut(0);

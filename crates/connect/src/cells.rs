@@ -205,7 +205,8 @@ pub fn plain_id(text: &str) -> &str {
     text.strip_prefix("=\"").and_then(|rest| rest.strip_suffix('"')).unwrap_or(text).trim()
 }
 
-fn number_fault(plan: &ColumnPlan, fault: NumberFault) -> CellFault {
+/// What a fault of a number means for people.
+pub fn number_fault(plan: &ColumnPlan, fault: NumberFault) -> CellFault {
     let (reason, remedy) = match fault {
         NumberFault::NotANumber => ("not a number".to_owned(), "write digits only, or leave the cell empty".to_owned()),
         NumberFault::Separators => (
@@ -217,7 +218,8 @@ fn number_fault(plan: &ColumnPlan, fault: NumberFault) -> CellFault {
     CellFault { column: plan.column, reason, remedy }
 }
 
-fn date_fault(plan: &ColumnPlan, fault: DateFault) -> CellFault {
+/// What a fault of a date means for people.
+pub fn date_fault(plan: &ColumnPlan, fault: DateFault) -> CellFault {
     let (reason, remedy) = match fault {
         DateFault::NotADate => ("not a date", "write it as 2026-06-30 or 2026-06-30T12:00:00Z"),
         DateFault::NoSuchDay => {

@@ -92,7 +92,7 @@ pub fn normal_phone(cell: &str, country: Option<(&'static str, bool)>) -> String
         return String::new();
     }
     if !international && let Some(rest) = digits.strip_prefix("00") {
-        digits = rest.to_owned();
+        digits = rest.into();
         international = true;
     }
     if international {

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use clove_core::{Currency, Day, NONE, Names};
 
 use crate::error::ReadError;
-use crate::intake::RawOrders;
 use crate::number::{AMOUNT_PLACES, MISSING, RATE_PLACES, divide_half_even};
+use crate::raw::RawOrders;
 
 /// A rate of one: the currency is the shop's own.
 pub const ONE: i64 = 1_000_000_000;
@@ -79,6 +79,11 @@ pub fn shop_currency(
     listed.sort_by_key(|&(_, count)| std::cmp::Reverse(count));
     let counts: Vec<String> = listed.iter().map(|(code, count)| format!("{code}: {count}")).collect();
     Err(ReadError::ManyCurrencies { counts: counts.join(", ") })
+}
+
+/// An order's rate; one where all are.
+pub fn rate_of(rates: &[i64], order: usize) -> i64 {
+    rates.get(order).copied().unwrap_or(ONE)
 }
 
 /// An amount of the reading scale times a rate, in minor units of a currency, half to even.

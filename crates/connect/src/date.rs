@@ -157,8 +157,7 @@ fn parse_clock(text: &[u8]) -> Result<Clock, DateFault> {
             rest = &after[2..];
             if let Some(after) = rest.strip_prefix(b".").or_else(|| rest.strip_prefix(b",")) {
                 let digits = after.iter().take_while(|byte| byte.is_ascii_digit()).count();
-                for position in 0..6 {
-                    let digit = if position < digits { after[position] - b'0' } else { 0 };
+                for digit in after[..digits].iter().map(|byte| byte - b'0').chain([0; 6]).take(6) {
                     micros = micros * 10 + i64::from(digit);
                 }
                 rest = &after[digits..];
@@ -222,6 +221,7 @@ fn parse_written(text: &str, order: Option<DateOrder>) -> Result<Moment, DateFau
             '۰'..='۹' => char::from(b'0' + (c as u32 - '۰' as u32) as u8),
             c if c.is_whitespace() => ' ',
             '،' => ',',
+            '٫' => '.',
             c => c,
         })
         .collect();

@@ -69,7 +69,6 @@ fn letter_score(text: &str, encoding: &'static Encoding) -> i64 {
                 }
                 _ if encoding == WINDOWS_1250 && central.contains(letter) => 2,
                 'º' | 'ª' | 'þ' | 'Þ' | '³' | '¹' | '¿' | 'ð' if beside_letter => -3,
-                'ŕ' | 'ň' | 'ĺ' | 'ů' | 'ë' => -1,
                 _ => -1,
             };
         } else if letter.is_ascii_lowercase() && is_arabic(previous) {

@@ -39,6 +39,11 @@ impl Format {
         matches!(self, Format::GenericOrders | Format::GenericLines)
     }
 
+    /// Whether the values stand with the order (on its first row) and not with the lines.
+    pub(crate) fn prices_on_orders(self) -> bool {
+        matches!(self, Format::ShopifyOrders | Format::ShopifyRest | Format::WooOrders)
+    }
+
     pub(crate) fn as_lines(self) -> Format {
         if self == Format::GenericOrders { Format::GenericLines } else { self }
     }
@@ -91,7 +96,9 @@ pub fn recognise(header: &[String], table: TableKind) -> Format {
 }
 
 /// Columns of systems whose names mean something else than the general words.
-pub fn known_columns(header: &[String], table: TableKind) -> Option<Vec<Match>> {
+///
+/// Of several columns that could hold a field, the first one with any cell filled is taken.
+pub fn known_columns(header: &[String], table: TableKind, is_filled: &dyn Fn(usize) -> bool) -> Option<Vec<Match>> {
     use Field as F;
     let names: &[(Field, &[&str])] = match recognise(header, table) {
         Format::ShopifyOrders => &[
@@ -135,6 +142,7 @@ pub fn known_columns(header: &[String], table: TableKind) -> Option<Vec<Match>> 
             (F::Tax, &["total_tax"]),
             (F::Total, &["total_price"]),
             (F::TaxesIncluded, &["taxes_included"]),
+            (F::Shipping, &["total_shipping_price_set.shop_money.amount", "total_shipping"]),
             (F::DiscountCode, &["discount_codes"]),
             (F::Quantity, &["lineitem.quantity"]),
             (F::UnitPrice, &["lineitem.price"]),
@@ -169,7 +177,11 @@ pub fn known_columns(header: &[String], table: TableKind) -> Option<Vec<Match>> 
     };
     let header = Header::new(header);
     let found = names.iter().filter_map(|(field, names)| {
-        names.iter().find_map(|name| header.at(name)).map(|column| Match { column, field: *field })
+        let columns = || names.iter().filter_map(|name| header.at(name));
+        columns()
+            .find(|&column| is_filled(column))
+            .or_else(|| columns().next())
+            .map(|column| Match { column, field: *field })
     });
     Some(found.collect())
 }

@@ -101,7 +101,7 @@ impl<'a> Objects<'a> {
 
     fn skip(&mut self, count: usize) {
         let end = self.start + count;
-        self.line += self.pending[self.start..end].iter().filter(|&&byte| byte == b'\n').count() as u64;
+        self.line += self.pending[self.start..end].split(|&byte| byte == b'\n').count() as u64 - 1;
         self.start = end;
         self.bytes += count as u64;
     }

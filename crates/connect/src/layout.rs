@@ -33,18 +33,6 @@ pub enum FileKind {
     Parquet,
 }
 
-impl FileKind {
-    /// The name in messages.
-    pub fn name(self) -> &'static str {
-        match self {
-            FileKind::Delimited => "delimited text",
-            FileKind::Workbook => "workbook",
-            FileKind::Json => "JSON lines",
-            FileKind::Parquet => "Parquet",
-        }
-    }
-}
-
 /// A file of text cells, looked at and ready to be read.
 pub struct TextTable {
     /// The file.
@@ -131,8 +119,7 @@ impl TextTable {
         // Spreadsheets may name the delimiter in a line of its own.
         let named = text.lines().next().and_then(|line| line.trim().trim_matches('"').strip_prefix("sep="));
         self.delimiter = match (forced.delimiter, named.map(str::as_bytes)) {
-            (Some(delimiter), _) => delimiter,
-            (None, Some(&[delimiter])) => delimiter,
+            (Some(delimiter), _) | (None, Some(&[delimiter])) => delimiter,
             _ => sniff_delimiter(&text),
         };
         Ok(())
@@ -199,11 +186,6 @@ impl TextTable {
             }
         }
         Ok(rows)
-    }
-
-    /// The header as one line, for messages.
-    pub fn columns_seen(&self) -> String {
-        columns_seen(&self.header)
     }
 }
 

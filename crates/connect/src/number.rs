@@ -249,7 +249,7 @@ pub fn currency_of_cell(cell: &str) -> Option<Currency> {
 }
 
 fn is_digit(character: char) -> bool {
-    matches!(character, '0'..='9' | '٠'..='٩' | '۰'..='۹' | '.')
+    matches!(character, '0'..='9' | '٠'..='٩' | '۰'..='۹')
 }
 
 /// Rewrites digits and separators as a plain decimal with a dot.
@@ -362,11 +362,6 @@ impl DecimalEvidence {
     }
 }
 
-/// `value / 10^places`, half to even: from the scale of reading to minor units.
-pub fn descale(value: i64, places: u32) -> i64 {
-    divide_half_even(i128::from(value), i128::from(POWERS[places as usize])) as i64
-}
-
 /// Division of integers, halves to the even neighbour.
 pub fn divide_half_even(value: i128, divisor: i128) -> i128 {
     let quotient = value.div_euclid(divisor);
@@ -453,7 +448,9 @@ mod tests {
     fn cells_decide_the_decimal_sign() {
         let decide = |cells: &[&str]| {
             let mut evidence = DecimalEvidence::default();
-            cells.iter().for_each(|cell| evidence.add(cell));
+            for cell in cells {
+                evidence.add(cell);
+            }
             evidence.decided()
         };
         assert_eq!(decide(&["1,234.50"]), Some(DecimalSign::Dot));

@@ -250,7 +250,8 @@ fn named_columns(look: &Look<'_>, table: TableKind, mapping: &Mapping) -> Result
         !(table == TableKind::Orders
             && (mapping.ignore.contains(name) || mapping.attributes.values().any(|taken| taken == name)))
     };
-    let known = format::known_columns(look.header, table).unwrap_or_else(|| match_header(look.header, table));
+    let known = format::known_columns(look.header, table, &|column| look.cells(column).next().is_some())
+        .unwrap_or_else(|| match_header(look.header, table));
     for guess in known {
         let taken = matches.iter().any(|found| found.column == guess.column || found.field == guess.field);
         if !taken && is_free(guess.column) {
@@ -325,10 +326,6 @@ fn settle_orders(look: &Look<'_>, columns: &mut [ColumnPlan], undecided: &mut Ve
         if matters && plan.order.is_none() {
             undecided.push(index);
         }
-        if !matters && plan.order.is_none() {
-            // Cells beyond the sample may still need it: they are weighed when they come.
-            continue;
-        }
     }
 }
 
@@ -399,7 +396,7 @@ fn has_few_texts(look: &Look<'_>, column: usize) -> bool {
     for cell in look.cells(column) {
         count += 1;
         if cell.len() > 60
-            || (cell.contains(['.', ',']) && cell.bytes().all(|byte| byte.is_ascii_digit() || b".,-".contains(&byte)))
+            || (cell.contains(['.', ',', '٫']) && cell.chars().all(|c| c.is_ascii_digit() || ".,-٫".contains(c)))
         {
             return false;
         }

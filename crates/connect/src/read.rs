@@ -13,7 +13,8 @@ use crate::intake::Intake;
 use crate::layout::{FileKind, Forced, TextTable, kind_of};
 use crate::mapping::Mapping;
 use crate::options::{Inputs, ReadOptions};
-use crate::plan::{Look, MappedColumn, Plan, make_plan};
+use crate::parquet::ParquetTable;
+use crate::plan::{ColumnPlan, Look, MappedColumn, Plan, make_plan};
 use crate::side::SideTables;
 use crate::source::{Source, expand};
 use crate::zone::{Moment, Zone};
@@ -97,7 +98,9 @@ pub fn read_shop(inputs: &Inputs, options: &ReadOptions) -> Result<Import, ReadE
             &mut |reject| rejects.push(reject),
         )?;
         intake.health.rows += rejects.len() as u64;
-        rejects.into_iter().for_each(|reject| intake.reject(reject));
+        for reject in rejects {
+            intake.reject(reject);
+        }
         bytes_before += source.size;
         plans.push(plan);
     }
@@ -130,7 +133,20 @@ pub fn read_table_file(
 ) -> Result<Plan, ReadError> {
     let kind = kind_of(source)?;
     if kind == FileKind::Parquet {
-        return Err(ReadError::Broken { file: source.name.clone(), kind: "text", message: "Parquet".to_owned() });
+        let file = ParquetTable::look(source)?;
+        let look = Look { file: &source.name, header: &file.header, sample: &file.sample, delimiter: b',' };
+        let (plan, undecided) = make_plan(&look, table, options)?;
+        if let Some(&first) = undecided.first() {
+            return Err(ambiguous(&look, &plan.columns[first]));
+        }
+        file.read(
+            &plan,
+            dictionaries,
+            zone,
+            |batch, dictionaries, bytes| sink(batch, &plan, dictionaries, bytes),
+            reject,
+        )?;
+        return Ok(plan);
     }
     let forced = match &options.map {
         Some(mapping) => Forced { delimiter: mapping.delimiter_byte()?, encoding: mapping.encoding()? },
@@ -169,7 +185,10 @@ fn decide_dates(text: &mut TextTable, plan: &mut Plan, undecided: &[usize]) -> R
             break 'rows;
         }
     }
-    let Some(order) = decided else { return Err(ambiguous(text, plan, undecided)) };
+    let Some(order) = decided else {
+        let first = undecided.first().copied().unwrap_or(0);
+        return Err(ambiguous(&Look::of(text), &plan.columns[first]));
+    };
     for column in &mut plan.columns {
         if column.field.kind() == crate::fields::Kind::Moment && column.order.is_none() {
             column.order = Some(order);
@@ -178,12 +197,11 @@ fn decide_dates(text: &mut TextTable, plan: &mut Plan, undecided: &[usize]) -> R
     Ok(())
 }
 
-fn ambiguous(text: &TextTable, plan: &Plan, undecided: &[usize]) -> ReadError {
-    let column = undecided.first().map_or(0, |&index| plan.columns[index].column);
-    let example = text
+fn ambiguous(look: &Look<'_>, plan: &ColumnPlan) -> ReadError {
+    let example = look
         .sample
         .iter()
-        .filter_map(|row| row.get(column))
+        .filter_map(|row| row.get(plan.column))
         .find(|cell| order_evidence(cell) == OrderEvidence::Ambiguous)
         .cloned()
         .unwrap_or_default();
@@ -192,8 +210,8 @@ fn ambiguous(text: &TextTable, plan: &Plan, undecided: &[usize]) -> ReadError {
         _ => "no date".to_owned(),
     };
     ReadError::AmbiguousDates {
-        file: text.source.name.clone(),
-        column: text.header[column].clone(),
+        file: look.file.to_owned(),
+        column: look.header[plan.column].clone(),
         day_first: read(DateOrder::DayMonthYear),
         month_first: read(DateOrder::MonthDayYear),
         example,

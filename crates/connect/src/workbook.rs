@@ -49,7 +49,8 @@ fn cell_text(cell: &Data) -> String {
         Data::String(text) | Data::DateTimeIso(text) | Data::DurationIso(text) => text.clone(),
         Data::Bool(value) => u8::from(*value).to_string(),
         Data::Int(value) => value.to_string(),
-        Data::Float(value) => value.to_string(),
+        // The Arabic decimal sign is understood whatever sign the texts of the column use.
+        Data::Float(value) => value.to_string().replace('.', "\u{66b}"),
         Data::Error(error) => error.to_string(),
         Data::DateTime(value) if value.is_datetime() => serial_text(value.as_f64()),
         Data::DateTime(value) => value.as_f64().to_string(),

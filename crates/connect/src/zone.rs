@@ -44,7 +44,7 @@ impl Stamp {
 /// The shop's time zone with the boundaries of the days met so far.
 #[derive(Debug)]
 pub struct Zone {
-    zone: TimeZone,
+    rules: TimeZone,
     is_utc: bool,
     /// First instant of each local day since 1970-01-01, `i64::MIN` where not looked up yet.
     starts: Vec<i64>,
@@ -54,7 +54,7 @@ impl Zone {
     /// A zone without any boundary looked up.
     pub fn new(zone: &TimeZone) -> Zone {
         let is_utc = zone.iana_name() == Some("UTC") || *zone == TimeZone::UTC;
-        Zone { zone: zone.clone(), is_utc, starts: Vec::new() }
+        Zone { rules: zone.clone(), is_utc, starts: Vec::new() }
     }
 
     /// The moment and local day of a cell; `None` beyond the years 1 to 9999.
@@ -100,7 +100,7 @@ impl Zone {
         }
         let midnight = Day(day).date().at(0, 0, 0, 0);
         let start = self
-            .zone
+            .rules
             .to_ambiguous_zoned(midnight)
             .compatible()
             .map_or(i64::from(day) * MICROS_PER_DAY, |zoned| zoned.timestamp().as_microsecond());
@@ -123,7 +123,7 @@ impl Zone {
             (seconds % 60) as i8,
             (micros % MICROS_PER_SECOND * 1_000) as i32,
         );
-        self.zone
+        self.rules
             .to_ambiguous_zoned(time)
             .compatible()
             .map_or(start + micros, |zoned| zoned.timestamp().as_microsecond())

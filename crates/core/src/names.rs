@@ -10,7 +10,14 @@ use rustc_hash::FxHasher;
 pub struct Names {
     text: String,
     ends: Vec<usize>,
-    index: HashTable<u32>,
+    index: HashTable<Entry>,
+}
+
+/// A number with part of its text's hash: growing the index and most comparisons need no look at the text.
+#[derive(Debug, Clone, Copy)]
+struct Entry {
+    number: u32,
+    hash: u32,
 }
 
 impl Names {
@@ -22,20 +29,23 @@ impl Names {
     /// The number of `text`, which is added if it is new.
     pub fn intern(&mut self, text: &str) -> u32 {
         let hash = hash_of(text);
-        if let Some(&number) = self.index.find(hash, |&number| self.get(number) == text) {
-            return number;
+        let found = self.index.find(spread(hash), |entry| entry.hash == hash && self.get(entry.number) == text);
+        if let Some(entry) = found {
+            return entry.number;
         }
         let number = self.ends.len() as u32;
         self.text.push_str(text);
         self.ends.push(self.text.len());
-        let Names { text, ends, index } = self;
-        index.insert_unique(hash, number, |&number| hash_of(slice(text, ends, number)));
+        self.index.insert_unique(spread(hash), Entry { number, hash }, |entry| spread(entry.hash));
         number
     }
 
     /// The number of `text`, if it is known.
     pub fn find(&self, text: &str) -> Option<u32> {
-        self.index.find(hash_of(text), |&number| self.get(number) == text).copied()
+        let hash = hash_of(text);
+        self.index
+            .find(spread(hash), |entry| entry.hash == hash && self.get(entry.number) == text)
+            .map(|entry| entry.number)
     }
 
     /// The text of a number.
@@ -68,11 +78,16 @@ fn slice<'a>(text: &'a str, ends: &[usize], number: u32) -> &'a str {
     &text[start..ends[number]]
 }
 
-fn hash_of(text: &str) -> u64 {
+fn hash_of(text: &str) -> u32 {
     let mut hasher = FxHasher::default();
     hasher.write(text.as_bytes());
     hasher.write_usize(text.len());
-    hasher.finish()
+    (hasher.finish() >> 32) as u32 ^ hasher.finish() as u32
+}
+
+/// Spreads the kept part of a hash over all bits that the index looks at.
+fn spread(hash: u32) -> u64 {
+    u64::from(hash).wrapping_mul(0x9e37_79b9_7f4a_7c15)
 }
 
 #[cfg(test)]

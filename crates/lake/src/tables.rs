@@ -17,8 +17,8 @@ use crate::error::LakeError;
 /// Rows per batch of a table.
 const BATCH_ROWS: usize = 65_536;
 
-/// Columns of `orders` that every shop has; an attribute of such a name is left to its own column.
-pub(crate) const OWN_COLUMNS: [&str; 29] = [
+/// Columns of `orders` and its views that every shop has.
+const OWN_COLUMNS: [&str; 27] = [
     "order_number",
     "order_id",
     "customer",
@@ -46,8 +46,6 @@ pub(crate) const OWN_COLUMNS: [&str; 29] = [
     "margin",
     "contribution",
     "is_purchase",
-    "items",
-    "day",
 ];
 
 /// The tables of a shop by name.
@@ -122,8 +120,8 @@ fn orders(shop: &ShopData, persons: &Persons, placements: &Placements) -> Result
         put("tax", money(&|row| orders.tax_of(row)));
         put("shipping", money(&|row| orders.shipping_of(row)));
         put("cost", Arc::new(rows.iter().map(|&row| orders.cost_of(row as usize)).collect::<Int64Array>()));
-        for attribute in attributes(orders) {
-            put(&attribute.name, attribute_column(attribute, rows)?);
+        for attribute in &orders.attributes {
+            put(&column_name(&attribute.name), attribute_column(attribute, rows)?);
         }
         result.push(batch_of(columns)?);
         start += rows.len();
@@ -131,11 +129,10 @@ fn orders(shop: &ShopData, persons: &Persons, placements: &Placements) -> Result
     Ok(result)
 }
 
-/// Attributes whose names do not hide one of our own columns.
-fn attributes(orders: &Orders) -> impl Iterator<Item = &Attribute> {
-    orders.attributes.iter().filter(|attribute| {
-        !attribute.name.is_empty() && !OWN_COLUMNS.iter().any(|own| own.eq_ignore_ascii_case(&attribute.name))
-    })
+/// An attribute's column: its own name, or `attribute_NAME` where one of our columns has that name.
+fn column_name(attribute: &str) -> String {
+    let is_taken = OWN_COLUMNS.iter().any(|own| own.eq_ignore_ascii_case(attribute));
+    if is_taken { format!("attribute_{attribute}") } else { attribute.to_owned() }
 }
 
 /// The rank of each order that counts within its person, from 1, in the order of `Placements::sorted`.

@@ -24,6 +24,7 @@ fn shop() -> (ShopData, Persons) {
         let code = if name.is_empty() { NONE } else { channel.values.intern(name) };
         channel.codes.push(code);
     }
+    orders.attributes.push(Attribute { name: "Total".into(), ..channel.clone() });
     orders.attributes.push(channel);
     let persons = Persons { of_order: vec![0, 1, 0, 1, 1], identified: vec![true, true], naming_order: vec![0, 1] };
     let shop = ShopData {
@@ -139,6 +140,8 @@ fn attributes_and_spend_can_be_asked() {
         .unwrap();
     assert_eq!(texts(&by_channel, "channel"), ["ads", "shop's own"]);
     assert_eq!(ints(&by_channel, "gross"), [90, 20].map(Some));
+    let own_name = lake.sql("select \"attribute_Total\" as t, total from order_values where order_number = 1").unwrap();
+    assert_eq!((texts(&own_name, "t"), ints(&own_name, "total")), (vec!["shop's own".to_owned()], vec![Some(20)]));
     let spend = lake.sql("select local_month, sum(amount) as amount from spend group by local_month").unwrap();
     assert_eq!(ints(&spend, "amount"), [Some(310)]);
     let excluded = lake.query(Query::Exclusions, &[]).unwrap();

@@ -12,6 +12,9 @@ use crate::answer::{MoneyPer, Rate};
 use crate::ledger::{Customer, Ledger};
 use crate::spend::Spend;
 
+/// The 97.5 % quantile of the normal distribution.
+const NORMAL_95: f64 = 1.959_963_984_540_054;
+
 /// What the cohorts are called by that have no value of the attribute.
 pub const NO_VALUE: &str = "(none)";
 
@@ -122,6 +125,31 @@ pub struct LtvCell {
     pub ltv: MoneyPer,
     /// Value over acquisition cost.
     pub ltv_to_cac: Option<f64>,
+    /// Value over that of all cohorts; null by month, in cells that are not complete, and in cohorts that are too small.
+    pub lift: Option<Lift>,
+}
+
+/// How a cohort's value compares with that of all cohorts.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct Lift {
+    /// Value per member over value per customer of all complete cohorts.
+    pub value: f64,
+    /// Lower end of the 95 % interval of the mean of the cohort.
+    pub low: f64,
+    /// Upper end.
+    pub high: f64,
+}
+
+impl Lift {
+    /// The lift of a mean with its standard error over the mean of all.
+    fn new(mean: f64, standard_error: f64, of_all: f64) -> Option<Lift> {
+        let margin = NORMAL_95 * standard_error;
+        (of_all > 0.0).then(|| Lift {
+            value: mean / of_all,
+            low: (mean - margin) / of_all,
+            high: (mean + margin) / of_all,
+        })
+    }
 }
 
 /// Members who bought in a period.
@@ -159,6 +187,7 @@ pub fn cohorts(ledger: &Ledger<'_>, options: &CohortOptions) -> Result<Cohorts, 
     let mut pooled = vec![(0_i64, 0_u64, false); ages.len()];
     let (mut with_cost, mut orders) = (0_u64, 0_u64);
     let mut result = Vec::with_capacity(groups.len());
+    let mut squares = Vec::with_capacity(groups.len());
     for (name, group) in groups {
         let values = values_by_age(ledger, &group.members, options, &ages, young_from);
         with_cost += values.known;
@@ -184,6 +213,7 @@ pub fn cohorts(ledger: &Ledger<'_>, options: &CohortOptions) -> Result<Cohorts, 
                 ltv_cell(ledger, age, complete, provisional, (!unknown).then_some(value), size, cac.as_ref())
             })
             .collect();
+        squares.push(values.squares);
         result.push(Cohort {
             retention: retention(ledger, &group.members, options.grain),
             cohort: name,
@@ -195,6 +225,11 @@ pub fn cohorts(ledger: &Ledger<'_>, options: &CohortOptions) -> Result<Cohorts, 
         });
     }
     let unknown = options.basis.needs_costs() && with_cost == 0;
+    if options.by != CohortBy::Month && !unknown {
+        for (cohort, squares) in result.iter_mut().zip(&squares) {
+            add_lifts(cohort, squares, &pooled);
+        }
+    }
     Ok(Cohorts {
         as_of: ledger.as_of().to_string(),
         currency: ledger.currency().code().to_owned(),
@@ -231,12 +266,27 @@ fn ltv_cell(
     let ltv = MoneyPer::new(value, size, ledger.currency());
     let cost = cac.and_then(MoneyPer::as_f64).filter(|&cost| cost > 0.0);
     let ltv_to_cac = ltv.as_f64().zip(cost).map(|(value, cost)| value / cost);
-    LtvCell { age, complete, provisional, ltv, ltv_to_cac }
+    LtvCell { age, complete, provisional, ltv, ltv_to_cac, lift: None }
+}
+
+/// Compares the complete cells of a cohort that is large enough with those of all cohorts.
+fn add_lifts(cohort: &mut Cohort, squares: &[f64], pooled: &[(Minor, u64, bool)]) {
+    let n = cohort.customers as f64;
+    for ((cell, &squares), &(value, size, _)) in cohort.ltv.iter_mut().zip(squares).zip(pooled) {
+        let sum = cell.ltv.numerator.filter(|_| cell.complete && !cohort.small);
+        cell.lift = sum.and_then(|sum| {
+            let mean = sum.minor as f64 / n;
+            let variance = ((squares - n * mean * mean) / (n - 1.0)).max(0.0);
+            Lift::new(mean, (variance / n).sqrt(), value as f64 / size as f64)
+        });
+    }
 }
 
 struct AgeValues {
     /// Value up to each age, and whether young orders are in it.
     cells: Vec<(Minor, bool)>,
+    /// Sum over members of the square of their value up to each age.
+    squares: Vec<f64>,
     known: u64,
     orders: u64,
 }
@@ -248,19 +298,29 @@ fn values_by_age(
     ages: &[i32],
     young_from: Day,
 ) -> AgeValues {
-    let mut result = AgeValues { cells: vec![(0, false); ages.len()], known: 0, orders: 0 };
+    let mut result =
+        AgeValues { cells: vec![(0, false); ages.len()], squares: vec![0.0; ages.len()], known: 0, orders: 0 };
+    let mut own = vec![0; ages.len()];
     for member in members {
+        own.fill(0);
         ledger.movements(member, options.basis, options.refund_date, |movement| {
             result.orders += u64::from(!movement.is_refund);
             let Some(value) = movement.value else { return };
             result.known += u64::from(!movement.is_refund);
             let age = movement.day.since(member.first_day);
-            // Ages ascend: the first one that the movement lies within takes it, later ones by the running sum below.
-            if let Some(cell) = result.cells.get_mut(ages.partition_point(|&limit| limit < age)) {
+            // Ages ascend: the first one that the movement lies within takes it, later ones by the running sums below.
+            let first_age = ages.partition_point(|&limit| limit < age);
+            if let Some(cell) = result.cells.get_mut(first_age) {
                 cell.0 += value;
                 cell.1 |= movement.day >= young_from;
+                own[first_age] += value;
             }
         });
+        let mut running = 0;
+        for (square, value) in result.squares.iter_mut().zip(&own) {
+            running += value;
+            *square += running as f64 * running as f64;
+        }
     }
     for index in 1..result.cells.len() {
         let before = result.cells[index - 1];

@@ -200,6 +200,34 @@ fn cohorts_by_first_product_take_the_most_valuable_line_of_the_first_order() {
 }
 
 #[test]
+fn lift_of_a_first_product_comes_with_an_interval_and_only_where_it_may() {
+    let mut builder = ShopBuilder::default();
+    for number in 0..80 {
+        // Forty customers of A bring 10 or 30, thirty-nine of B bring 10, one of C brings 10.
+        let (product, net) = match number {
+            0..40 => ("A", if number % 2 == 0 { 1_000 } else { 3_000 }),
+            40..79 => ("B", 1_000),
+            _ => ("C", 1_000),
+        };
+        let order = builder.sale(&format!("c{number}"), "2026-01-10", net);
+        builder.line(order, product, 1, net);
+    }
+    let (shop, persons) = builder.build();
+    let ledger = Ledger::new(&shop, &persons, day("2026-06-30"));
+    let options = CohortOptions { by: CohortBy::FirstProduct, ages: vec![90, 365], ..CohortOptions::default() };
+    let answer = cohorts(&ledger, &options).unwrap();
+    let lift = answer.cohorts[0].ltv[0].lift.unwrap();
+    // Mean of A 20, of all 15; the deviation within A is 10 x sqrt(40 / 39).
+    let margin = 1.96 * 10.0 * (40.0_f64 / 39.0).sqrt() / 40.0_f64.sqrt() / 15.0;
+    assert!((lift.value - 20.0 / 15.0).abs() < 1e-12);
+    assert!((lift.high - lift.value - margin).abs() < 1e-4 && (lift.value - lift.low - margin).abs() < 1e-4);
+    assert!(answer.cohorts[0].ltv[1].lift.is_none(), "not complete at 365 days");
+    assert!(answer.cohorts[1].ltv[0].lift.is_some_and(|lift| lift.low == lift.high));
+    assert!(answer.cohorts[2].ltv[0].lift.is_none(), "one customer is no driver");
+    assert!(cohorts(&ledger, &CohortOptions::default()).unwrap().cohorts[0].ltv[0].lift.is_none());
+}
+
+#[test]
 fn segments_overlap_and_name_their_rules() {
     let mut builder = rhythmic_shop();
     for number in 0..40 {

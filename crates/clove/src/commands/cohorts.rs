@@ -137,7 +137,10 @@ fn ltv_rows(answer: &Cohorts, currency: Currency) -> Table {
         )
         .with("ltv", Values::Float(all.clone().map(|row| row.1.ltv.as_f64()).collect(), 4))
         .with("cac", Values::Float(all.clone().map(|row| row.0.cac.as_ref().and_then(MoneyPer::as_f64)).collect(), 4))
-        .with("ltv_to_cac", Values::Float(all.map(|row| row.1.ltv_to_cac).collect(), 4))
+        .with("ltv_to_cac", Values::Float(all.clone().map(|row| row.1.ltv_to_cac).collect(), 4))
+        .with("lift", Values::Float(all.clone().map(|row| row.1.lift.map(|lift| lift.value)).collect(), 4))
+        .with("lift_low", Values::Float(all.clone().map(|row| row.1.lift.map(|lift| lift.low)).collect(), 4))
+        .with("lift_high", Values::Float(all.map(|row| row.1.lift.map(|lift| lift.high)).collect(), 4))
 }
 
 fn retention_triangle(answer: &Cohorts, cumulative: bool) -> Table {

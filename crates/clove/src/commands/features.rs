@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use clap::Args;
-use clove_core::{Currency, Day};
+use clove_core::Day;
 use clove_lake::features::{FeatureColumns, Features, of_parquet, of_shop};
 use serde_json::{Map, Value, json};
 
@@ -27,7 +27,10 @@ pub struct FeaturesArguments {
 /// everything else as a shop's orders.
 pub fn run(arguments: &FeaturesArguments) -> anyhow::Result<()> {
     let features = if let Some(path) = direct(arguments) {
-        let currency = arguments.files.reading.currency.unwrap_or(Currency::EUR);
+        let currency = match arguments.files.reading.currency {
+            Some(currency) => currency,
+            None => "XXX".parse()?,
+        };
         of_parquet(path, &FeatureColumns::default(), currency, arguments.as_of)?
     } else {
         let counting =

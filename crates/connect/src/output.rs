@@ -1,0 +1,162 @@
+//! From raw columns to the columns of the shop's data.
+
+use clove_core::{Attribute, Currency, NONE, OrderLines, Orders};
+
+use crate::batch::Dictionaries;
+use crate::currency::{convert, rate_of};
+use crate::fields::Field;
+use crate::intake::Intake;
+use crate::lines::Assembled;
+use crate::number::MISSING;
+use crate::raw::RawOrders;
+
+/// Distinct values up to which a column is offered as an attribute.
+const MOST_VALUES: usize = 20_000;
+
+/// New index of each order when dissolved ones are gone; `None` if none is.
+pub fn keep_map(dissolved: &[bool], orders: usize) -> Option<Vec<u32>> {
+    if !dissolved.contains(&true) {
+        return None;
+    }
+    let mut next = 0;
+    Some(
+        (0..orders)
+            .map(|order| {
+                if dissolved[order] {
+                    return NONE;
+                }
+                next += 1;
+                next - 1
+            })
+            .collect(),
+    )
+}
+
+/// The values of the orders that stay.
+fn kept<T: Copy>(mut values: Vec<T>, keep: Option<&[u32]>) -> Vec<T> {
+    if let Some(keep) = keep
+        && !values.is_empty()
+    {
+        let mut index = 0;
+        values.retain(|_| {
+            index += 1;
+            keep[index - 1] != NONE
+        });
+    }
+    values.shrink_to_fit();
+    values
+}
+
+/// The lines that stay; `None` if no line has a product.
+pub fn order_lines(
+    intake: &Intake,
+    assembled: &Assembled,
+    dictionaries: &mut Dictionaries,
+    rates: &[i64],
+    currency: Currency,
+    keep: Option<&[u32]>,
+) -> Option<OrderLines> {
+    let lines = &intake.lines;
+    if assembled.kept.is_empty() || lines.product.iter().all(|&product| product == NONE) {
+        return None;
+    }
+    let mut products = dictionaries.take(Field::Product);
+    let unnamed = products.intern("(no product)");
+    let mut out = OrderLines { products, ..OrderLines::default() };
+    for &line in &assembled.kept {
+        let line = line as usize;
+        let order = lines.order[line];
+        let target = keep.map_or(order, |keep| keep[order as usize]);
+        let rate = rate_of(rates, order as usize);
+        if target == NONE {
+            continue;
+        }
+        out.order.push(target);
+        out.product.push(if lines.product[line] == NONE { unnamed } else { lines.product[line] });
+        out.quantity.push((lines.quantity[line] / 1_000_000) as i32);
+        out.gross.push(if rate == MISSING { 0 } else { convert(lines.gross[line], rate, currency) });
+    }
+    Some(out)
+}
+
+/// The first product of each order by its lines.
+pub fn first_products(lines: &OrderLines, orders: usize) -> Vec<u32> {
+    let mut first = vec![NONE; orders];
+    for (line, &order) in lines.order.iter().enumerate() {
+        if first[order as usize] == NONE && lines.quantity[line] > 0 {
+            first[order as usize] = lines.product[line];
+        }
+    }
+    first
+}
+
+/// The orders that stay, in the shop's currency.
+pub fn orders(
+    raw: RawOrders,
+    dictionaries: &mut Dictionaries,
+    rates: &[i64],
+    currency: Currency,
+    keep: Option<&[u32]>,
+    several_currencies: bool,
+) -> Orders {
+    let rows = raw.len();
+    let converted = |values: Vec<i64>, unknown: i64| -> Vec<i64> {
+        let mut values = values;
+        for (order, value) in values.iter_mut().enumerate() {
+            let rate = rate_of(rates, order);
+            *value = if *value == MISSING {
+                unknown
+            } else if rate == MISSING {
+                0
+            } else {
+                convert(*value, rate, currency)
+            };
+        }
+        kept(values, keep)
+    };
+    let mut gross = converted(raw.gross.values, 0);
+    if gross.is_empty() {
+        gross = kept(vec![0; rows], keep);
+    }
+    // A column in which nothing is known is no column.
+    let mut cost = converted(raw.cost.values, Orders::UNKNOWN_COST);
+    if cost.iter().all(|&cost| cost == Orders::UNKNOWN_COST) {
+        cost = Vec::new();
+    }
+    let mut orders = Orders {
+        order_ids: dictionaries.take(Field::OrderId),
+        order_id: kept(raw.order_id.values, keep),
+        customer_ids: dictionaries.take(Field::CustomerId),
+        customer_id: kept(raw.customer.values, keep),
+        emails: dictionaries.take(Field::Email),
+        email: kept(raw.email.values, keep),
+        phones: dictionaries.take(Field::Phone),
+        phone: kept(raw.phone.values, keep),
+        placed_at: kept(raw.placed, keep),
+        day: kept(raw.day, keep),
+        exclusion: kept(raw.exclusion.values, keep),
+        gross,
+        discount: converted(raw.discount.values, 0),
+        tax: converted(raw.tax.values, 0),
+        shipping: converted(raw.shipping.values, 0),
+        cost,
+        attributes: Vec::new(),
+    };
+    if several_currencies {
+        let codes = kept(raw.currency.values.clone(), keep);
+        orders.attributes.push(Attribute {
+            name: "currency".to_owned(),
+            values: dictionaries.take(Field::Currency),
+            codes,
+        });
+    }
+    for (column, (name, values)) in raw.attributes.into_iter().zip(std::mem::take(&mut dictionaries.attributes)) {
+        if !values.is_empty()
+            && values.len() <= MOST_VALUES
+            && !orders.attributes.iter().any(|known| known.name == name)
+        {
+            orders.attributes.push(Attribute { name, values, codes: kept(column.values, keep) });
+        }
+    }
+    orders
+}

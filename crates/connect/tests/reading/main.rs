@@ -1,0 +1,7 @@
+//! Whole files in, a shop's data out: through the public interface only.
+
+mod common;
+mod customers;
+mod generic;
+mod golden;
+mod shops;
