@@ -240,3 +240,29 @@ fn tables_are_written_as_parquet_with_the_currency_beside_the_money() {
     let nowhere = folder.path().join("no/such/folder.parquet");
     assert!(clove_lake::write_parquet(&nowhere, &table).unwrap_err().to_string().contains("folder.parquet"));
 }
+
+#[test]
+fn tables_written_in_parts_are_one_table() {
+    let folder = tempfile::tempdir().unwrap();
+    let part = |from: i64, until: i64| {
+        Table::new().with("number", Values::Int((from..until).map(Some).collect())).with(
+            "value",
+            Values::Money((from..until).map(|n| (n % 3 > 0).then_some(n * 100)).collect(), Currency::EUR),
+        )
+    };
+    let rows = |path: &std::path::Path| -> Vec<String> {
+        let file = std::fs::File::open(path).unwrap();
+        let reader = parquet::file::reader::SerializedFileReader::new(file).unwrap();
+        parquet::file::reader::FileReader::get_row_iter(&reader, None)
+            .unwrap()
+            .map(|row| row.unwrap().to_string())
+            .collect()
+    };
+    let (whole, parts) = (folder.path().join("whole.parquet"), folder.path().join("parts.parquet"));
+    clove_lake::write_parquet(&whole, &part(0, 1_000)).unwrap();
+    clove_lake::write_parquet_parts(&parts, [part(0, 300), part(300, 300), part(300, 1_000)]).unwrap();
+    assert_eq!(rows(&whole).len(), 1_000);
+    assert_eq!(rows(&whole), rows(&parts));
+    let none = clove_lake::write_parquet_parts(&parts, std::iter::empty::<Table>());
+    assert!(none.unwrap_err().to_string().contains("no table"));
+}

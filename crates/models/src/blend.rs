@@ -72,8 +72,8 @@ impl Blend {
         expected
     }
 
-    /// Gives one-time buyers the expectation of their band.
-    pub(crate) fn pool(&self, customers: &[CustomerSummary], expected: &mut [f64], horizon: f64) {
+    /// Replaces the `expected` purchases of one-time buyers within the `horizon` (weeks) by those of their band.
+    pub fn pool(&self, customers: &[CustomerSummary], expected: &mut [f64], horizon: f64) {
         if let Some(bands) = &self.bands {
             bands.pool(customers, expected, |ages| mix(&self.members, ages, horizon));
         }

@@ -2,27 +2,28 @@
 
 use crate::interval::Interval;
 use crate::outcome::OutcomeTable;
-use crate::purchase::PurchaseModel;
 use crate::summary::CustomerSummary;
 use std::collections::BTreeMap;
 
-/// Intervals of the total spend of many customers (or groups of equal summaries) in the next `horizon`, at `level` (0.8: the 10 % and 90 %
+/// Intervals of the total spend of many customers (or groups of equal summaries) within a horizon, at `level` (0.8: the 10 % and 90 %
 /// points), in units of the posterior rate gamma + x m of each customer ([`crate::gamma_gamma::SpendModel::posterior`]), as in
 /// [`OutcomeTable::unit_interval`].
 ///
-/// `probability_of_purchase` and `expected_purchases` are those of `purchases` over the same horizon, parallel to `customers`. Whoever
-/// buys nothing with probability 1 - (1 - level) / 2 or more gets (0, 0). Where only the lower end is 0, the number of purchases is
-/// taken from [`approximate_counts`] with a shape found for each frequency from one exact distribution; that moves the upper end by
-/// 1 to 2 % (measured in `tests/outcome.rs`). Where the lower end is positive the exact probabilities of the purchase model are
-/// used: those customers are few and buy often.
+/// `probabilities` gives the chances of 0, 1, ..., n purchases of a customer within the horizon, as
+/// [`crate::purchase::PurchaseModel::purchase_probabilities`] does; `probability_of_purchase` and `expected_purchases` are those of the
+/// same model and horizon, parallel to `customers`.
+///
+/// Whoever buys nothing with probability 1 - (1 - level) / 2 or more gets (0, 0). Where only the lower end is 0, the number of
+/// purchases is taken from [`approximate_counts`] with a shape found for each frequency from one exact distribution; that moves the upper
+/// end by 1 to 2 % (measured in `tests/outcome.rs`). Where the lower end is positive the exact probabilities are used: those customers
+/// are few and buy often.
 ///
 /// # Panics
 /// When the slices differ in length.
 pub fn unit_outcome_intervals(
     table: &OutcomeTable,
-    purchases: &dyn PurchaseModel,
+    probabilities: impl Fn(&CustomerSummary, usize) -> Vec<f64>,
     customers: &[CustomerSummary],
-    horizon: f64,
     probability_of_purchase: &[f64],
     expected_purchases: &[f64],
     level: f64,
@@ -34,7 +35,7 @@ pub fn unit_outcome_intervals(
     let exact = |i: usize| {
         let mean = expected_purchases[i] / probability_of_purchase[i];
         let most = (4.0 * mean + 20.0).min(MOST_COUNTS as f64) as usize;
-        purchases.purchase_probabilities(&customers[i], horizon, most)
+        probabilities(&customers[i], most)
     };
     // The most active of the customers of one frequency that need the approximation.
     let mut typical: BTreeMap<u32, usize> = BTreeMap::new();

@@ -71,11 +71,21 @@ pub fn mean_interval(estimate: f64, gradient: &[f64], covariance: &Matrix, level
 
 /// [`mean_interval`] from a standard error that is known already.
 pub fn mean_interval_from_error(estimate: f64, standard_error: f64, level: f64) -> Interval {
+    mean_interval_within(estimate, standard_error, standard_deviations(level))
+}
+
+/// How many standard deviations around the mean of a normal distribution hold the probability `level`: 1.28 for 0.8.
+pub fn standard_deviations(level: f64) -> f64 {
+    normal_quantile(f64::midpoint(1.0, level))
+}
+
+/// [`mean_interval_from_error`] for many estimates of one level, whose [`standard_deviations`] are known already.
+pub fn mean_interval_within(estimate: f64, standard_error: f64, deviations: f64) -> Interval {
     if estimate <= 0.0 {
         return Interval { low: 0.0, high: 0.0 };
     }
     // Beyond e^50 the bound says nothing, and must stay finite.
-    let reach = (normal_quantile(f64::midpoint(1.0, level)) * standard_error / estimate).min(50.0);
+    let reach = (deviations * standard_error / estimate).min(50.0);
     Interval { low: estimate * (-reach).exp(), high: estimate * reach.exp() }
 }
 

@@ -34,9 +34,8 @@ fn quick_intervals_agree_with_exact_ones() {
             let predictions = model.predict_many(&customers, &[horizon]);
             let got = unit_outcome_intervals(
                 &table,
-                model.as_ref(),
+                |customer, most| model.purchase_probabilities(customer, horizon, most),
                 &customers,
-                horizon,
                 &predictions.probability_of_purchase[0],
                 &predictions.expected_purchases[0],
                 0.8,

@@ -3,12 +3,13 @@
 use clap::Args;
 use clove_core::{Currency, Minor, Table, Values};
 use clove_measure::value::{
-    CustomerValues, GroupBy, GroupTotals, ModelChoice, Prediction, ValueOptions, customer_values, totals_by,
+    CustomerValues, GroupBy, GroupTotals, ModelChoice, ValueOptions, customer_values, totals_by,
 };
 use serde_json::{Map, Value, json};
 
+use super::customer_rows::customer_rows;
 use crate::arguments::{CountingArguments, FileArguments, Format, OutputArguments};
-use crate::output::{Answer, money, note, print_facts, terminal_table, thousands};
+use crate::output::{Answer, money, note, print_facts, terminal_table, thousands, write_rows};
 use crate::{UsageError, load};
 
 /// What to compute.
@@ -54,29 +55,25 @@ pub fn run(arguments: &ClvArguments) -> anyhow::Result<()> {
         Some("cohort") => GroupBy::Cohort,
         Some(column) => GroupBy::Attribute(column.replace('-', "_")),
     };
+    if by == GroupBy::Everyone && matches!(arguments.output.format, Format::Csv | Format::Parquet) {
+        write_rows(&arguments.output, customer_rows(&values))?;
+        if arguments.output.out.is_some() {
+            let customers = thousands(values.customers.len() as i64);
+            note(&format!("{customers} rows, as of {}, model {}", loaded.as_of, values.model_name()));
+        }
+        return Ok(());
+    }
     let everyone = totals_by(&values, &GroupBy::Everyone).map_err(UsageError)?;
     let groups = if by == GroupBy::Everyone { None } else { Some(totals_by(&values, &by).map_err(UsageError)?) };
-    let wants_rows = matches!(arguments.output.format, Format::Csv | Format::Parquet);
-    let table = match &groups {
-        Some(groups) => groups_table(groups, &values),
-        None if wants_rows => customers_table(&values),
-        None => Table::new(),
-    };
+    let table = groups.as_ref().map_or_else(Table::new, |groups| groups_table(groups, &values));
     let json = json(&values, &everyone[0], groups.as_deref(), &loaded);
     let text = text(&values, &everyone[0], groups.as_deref());
     Answer { json, table, text: Some(text) }.write(&arguments.output)?;
-    if wants_rows && arguments.output.out.is_some() {
-        note(&format!(
-            "{} rows, as of {}, model {}",
-            thousands(values.customers.len() as i64),
-            loaded.as_of,
-            values.model_name()
-        ));
-    }
     Ok(())
 }
 
-fn round(amount: f64) -> Minor {
+/// Minor units of an expected amount.
+pub fn round(amount: f64) -> Minor {
     amount.round_ties_even() as Minor
 }
 
@@ -188,78 +185,6 @@ fn groups_table(groups: &[GroupTotals], values: &CustomerValues<'_>) -> Table {
         .with("predicted_value", amount(&|group| group.predicted_value))
         .with("predicted_low", interval(|interval| interval.outcome.0))
         .with("predicted_high", interval(|interval| interval.outcome.1))
-}
-
-fn customers_table(values: &CustomerValues<'_>) -> Table {
-    let count = values.customers.len();
-    let currency = values.currency;
-    let as_of = values.options.counting.as_of;
-    let orders = &values.shop.orders;
-    let predictions: Vec<Option<Prediction>> = (0..count).map(|index| values.prediction(index)).collect();
-    let has_purchase = |index: usize| values.histories[index].purchase_days > 0;
-    let history = |of: &dyn Fn(usize) -> Option<i64>| Values::Int((0..count).map(of).collect());
-    let value =
-        |of: &dyn Fn(usize) -> Minor| Values::Money((0..count).map(|index| Some(of(index))).collect(), currency);
-    let float = |of: fn(&Prediction) -> Option<f64>, decimals| {
-        Values::Float(predictions.iter().map(|prediction| prediction.as_ref().and_then(of)).collect(), decimals)
-    };
-    let amount = |of: fn(&Prediction) -> Option<f64>| {
-        Values::Money(
-            predictions.iter().map(|prediction| prediction.as_ref().and_then(of).map(round)).collect(),
-            currency,
-        )
-    };
-    let next_purchase = predictions.iter().map(|prediction| {
-        let days = prediction.as_ref()?.days_to_next_purchase?;
-        (days < 36_525.0).then(|| clove_core::Day(as_of.0 + days.round() as i32))
-    });
-    let days_between = values.histories.iter().map(|history| {
-        (history.frequency() > 0).then(|| f64::from(history.recency_days()) / f64::from(history.frequency()))
-    });
-    Table::new()
-        .with(
-            "customer_id",
-            Values::Text(values.customers.iter().map(|&person| Some(values.persons.label(person, orders))).collect()),
-        )
-        .with("status", Values::Text(values.statuses.iter().map(|status| Some(status.name().to_owned())).collect()))
-        .with("orders", history(&|index| Some(i64::from(values.histories[index].orders))))
-        .with("frequency", history(&|index| Some(i64::from(values.histories[index].frequency()))))
-        .with(
-            "recency_days",
-            history(&|index| has_purchase(index).then(|| i64::from(values.histories[index].recency_days()))),
-        )
-        .with(
-            "age_days",
-            history(&|index| has_purchase(index).then(|| i64::from(values.histories[index].age_days(as_of)))),
-        )
-        .with("value", value(&|index| values.histories[index].value))
-        .with("value_12m", value(&|index| values.histories[index].value_12_months))
-        .with("value_24m", value(&|index| values.histories[index].value_24_months))
-        .with("p_alive", float(|prediction| prediction.p_alive, 3))
-        .with("prob_buy", float(|prediction| prediction.probability_of_purchase, 3))
-        .with("expected_purchases", float(|prediction| Some(prediction.expected_purchases), 3))
-        .with("expected_spend", amount(|prediction| prediction.expected_spend))
-        .with("predicted_value", amount(|prediction| prediction.value))
-        .with("predicted_low", amount(|prediction| prediction.outcome.map(|bounds| bounds.0)))
-        .with("predicted_high", amount(|prediction| prediction.outcome.map(|bounds| bounds.1)))
-        .with("mean_low", amount(|prediction| prediction.mean.map(|bounds| bounds.0)))
-        .with("mean_high", amount(|prediction| prediction.mean.map(|bounds| bounds.1)))
-        .with(
-            "total_value",
-            Values::Money(
-                (0..count)
-                    .map(|index| {
-                        let predicted =
-                            predictions[index].as_ref().and_then(|prediction| prediction.undiscounted_value);
-                        Some(values.histories[index].value + predicted.map_or(0, round))
-                    })
-                    .collect(),
-                currency,
-            ),
-        )
-        .with("rank_score", float(|prediction| prediction.rank_score, 4))
-        .with("expected_next_purchase_date", Values::Date(next_purchase.collect()))
-        .with("avg_days_between", Values::Float(days_between.collect(), 1))
 }
 
 fn text(values: &CustomerValues<'_>, everyone: &GroupTotals, groups: Option<&[GroupTotals]>) -> String {

@@ -1,11 +1,12 @@
 //! One file per subcommand.
 
-mod answers;
 pub mod affinity;
+mod answers;
 pub mod backtest;
 pub mod check;
 pub mod clv;
 pub mod cohorts;
+mod customer_rows;
 pub mod explain;
 pub mod features;
 pub mod kpis;

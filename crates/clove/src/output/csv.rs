@@ -6,6 +6,12 @@ use clove_core::{Table, Values};
 
 /// Writes the table with a header row.
 pub fn write(table: &Table, writer: &mut dyn Write) -> io::Result<()> {
+    write_header(table, writer)?;
+    write_rows(table, writer)
+}
+
+/// Writes the names of the columns.
+pub fn write_header(table: &Table, writer: &mut dyn Write) -> io::Result<()> {
     let mut line = String::with_capacity(256);
     for (position, column) in table.columns.iter().enumerate() {
         if position > 0 {
@@ -14,7 +20,12 @@ pub fn write(table: &Table, writer: &mut dyn Write) -> io::Result<()> {
         push_text(&mut line, &column.name);
     }
     line.push('\n');
-    writer.write_all(line.as_bytes())?;
+    writer.write_all(line.as_bytes())
+}
+
+/// Writes the rows without a header.
+pub fn write_rows(table: &Table, writer: &mut dyn Write) -> io::Result<()> {
+    let mut line = String::with_capacity(256);
     for row in 0..table.rows() {
         line.clear();
         for (position, column) in table.columns.iter().enumerate() {

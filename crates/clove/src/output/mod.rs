@@ -32,7 +32,7 @@ impl Answer {
     /// Prints or writes the answer as asked for.
     pub fn write(&self, arguments: &OutputArguments) -> anyhow::Result<()> {
         match (arguments.format, &arguments.out) {
-            (Format::Parquet, None) => Err(UsageError("Parquet is not for the terminal; add --out FILE".into()).into()),
+            (Format::Parquet, None) => Err(parquet_needs_a_file()),
             (Format::Parquet, Some(path)) => {
                 clove_lake::write_parquet(path, &self.table).with_context(|| format!("writing {}", path.display()))
             }
@@ -61,6 +61,37 @@ impl Answer {
         }
         Ok(())
     }
+}
+
+/// Prints or writes the rows of several tables, which have the same columns, below each other as CSV or Parquet. The tables are
+/// asked for one after the other.
+pub fn write_rows(arguments: &OutputArguments, mut parts: impl Iterator<Item = Table>) -> anyhow::Result<()> {
+    match (arguments.format, &arguments.out) {
+        (Format::Parquet, None) => Err(parquet_needs_a_file()),
+        (Format::Parquet, Some(path)) => {
+            clove_lake::write_parquet_parts(path, parts).with_context(|| format!("writing {}", path.display()))
+        }
+        (_, Some(path)) => write_file(path, |writer| print_csv(&mut parts, writer)),
+        (_, None) => {
+            let mut writer = BufWriter::new(io::stdout().lock());
+            print_csv(&mut parts, &mut writer)?;
+            Ok(writer.flush()?)
+        }
+    }
+}
+
+fn print_csv(parts: &mut dyn Iterator<Item = Table>, writer: &mut dyn Write) -> anyhow::Result<()> {
+    for (index, part) in parts.enumerate() {
+        if index == 0 {
+            csv::write_header(&part, writer)?;
+        }
+        csv::write_rows(&part, writer)?;
+    }
+    Ok(())
+}
+
+fn parquet_needs_a_file() -> anyhow::Error {
+    UsageError("Parquet is not for the terminal; add --out FILE".into()).into()
 }
 
 /// Writes a file through a temporary neighbour, so that a half-written file never stands under the final name.

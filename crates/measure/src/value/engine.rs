@@ -23,6 +23,17 @@ pub struct Engine {
     models: Vec<Option<Box<dyn PurchaseModel>>>,
 }
 
+/// What is expected of many customers within a horizon, one number each.
+pub struct PurchaseFigures {
+    /// Expected purchases.
+    pub expected: Vec<f64>,
+    /// P(alive): the mean of the members that can tell, by their shares. BG models cannot without repeat purchases (they take
+    /// everybody as alive until then), naive rates never.
+    pub p_alive: Vec<Option<f64>>,
+    /// Chance of at least one purchase.
+    pub probability_of_purchase: Vec<f64>,
+}
+
 impl Engine {
     /// A model that was asked for.
     pub fn single(fit: PurchaseFit, shocks: Shocks) -> Engine {
@@ -71,21 +82,43 @@ impl Engine {
         self.blend.expected(customers, horizon)
     }
 
-    /// P(alive): the mean of the members that can tell, by their shares. BG models cannot without repeat purchases (they
-    /// take everybody as alive until then), naive rates never.
-    pub fn p_alive(&self, customers: &[CustomerSummary]) -> Vec<Option<f64>> {
-        let mut sums = vec![(0.0, 0.0); customers.len()];
+    /// What is expected of customers within the horizon, each member asked once.
+    pub fn figures(&self, customers: &[CustomerSummary], horizon: f64) -> PurchaseFigures {
+        let zeros = || vec![0.0; customers.len()];
+        let (mut expected, mut probability_of_purchase) = (zeros(), zeros());
+        let mut alive = vec![(0.0, 0.0); customers.len()];
         for (member, model) in self.blend.members.iter().zip(&self.models) {
-            let Some(model) = model else { continue };
+            let add = |sums: &mut [f64], values: &[f64]| {
+                for (sum, value) in sums.iter_mut().zip(values) {
+                    *sum += member.weight * value;
+                }
+            };
+            let Some(model) = model else {
+                let mut means = member.candidate.expected(customers, horizon * member.clock);
+                add(&mut expected, &means);
+                for mean in &mut means {
+                    *mean = -(-*mean).exp_m1();
+                }
+                add(&mut probability_of_purchase, &means);
+                continue;
+            };
+            let own = model.predict_many(customers, &[horizon * member.clock]);
+            add(&mut expected, &own.expected_purchases[0]);
+            add(&mut probability_of_purchase, &own.probability_of_purchase[0]);
             let needs_repeats = matches!(model.kind(), PurchaseModelKind::BgNbd | PurchaseModelKind::BgCnbdK);
-            for (sum, customer) in sums.iter_mut().zip(customers) {
+            for ((sum, customer), p_alive) in alive.iter_mut().zip(customers).zip(own.p_alive) {
                 if customer.frequency > 0 || !needs_repeats {
-                    sum.0 += member.weight * model.p_alive(customer);
+                    sum.0 += member.weight * p_alive;
                     sum.1 += member.weight;
                 }
             }
         }
-        sums.into_iter().map(|(sum, weight)| (weight > 0.0).then(|| sum / weight)).collect()
+        self.blend.pool(customers, &mut expected, horizon);
+        for probability in &mut probability_of_purchase {
+            *probability = probability.clamp(0.0, 1.0);
+        }
+        let p_alive = alive.into_iter().map(|(sum, weight)| (weight > 0.0).then(|| sum / weight)).collect();
+        PurchaseFigures { expected, p_alive, probability_of_purchase }
     }
 
     /// Probabilities of 0, 1, ..., `most` purchases: `most + 1` numbers for each customer, one after the other.

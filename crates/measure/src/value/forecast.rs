@@ -6,14 +6,14 @@
 use clove_core::{NONE, ShopData};
 use clove_models::gamma_gamma::{SpendFit, SpendObservation, SpendOptions, fit_spend_model};
 use clove_models::history::Histories;
-use clove_models::interval::mean_interval_from_error;
+use clove_models::interval::{Interval, mean_interval_within, standard_deviations};
 use clove_models::purchase::{CustomerSummary, FitOptions, ModelError, Prior, SummaryGroups, fit_purchase_model};
 use clove_models::select::{SelectOptions, choose};
 use clove_models::shock::{CLASSES, Shocks};
 
 use super::conversion::Conversion;
-use super::engine::Engine;
-use super::outcome::outcomes;
+use super::engine::{Engine, PurchaseFigures};
+use super::outcome::unit_intervals;
 use super::simulate::fit_arguments;
 use super::{ModelChoice, ValueOptions};
 use crate::history::CustomerHistory;
@@ -57,19 +57,19 @@ pub struct Forecast {
     /// One summary per group, times in weeks.
     pub groups: SummaryGroups,
     figures: GroupFigures,
+    /// Standard deviations that an interval of the expectation reaches to both sides.
+    deviations: f64,
 }
 
 /// What is known per group.
 struct GroupFigures {
-    p_alive: Vec<Option<f64>>,
-    expected: Vec<f64>,
+    purchases: PurchaseFigures,
     /// Discounted expected purchases, where a discount rate was given.
     discounted: Option<Vec<f64>>,
-    probability: Vec<f64>,
     expected_error: Option<Vec<f64>>,
     weeks_to_next: Vec<Option<f64>>,
-    /// Quantiles of the outcome per unit of posterior spend scale.
-    outcome: Option<Vec<(f64, f64)>>,
+    /// Interval of the outcome per unit of posterior spend scale.
+    outcome: Option<Vec<Interval>>,
 }
 
 /// The summary of a customer as the purchase models take it, in weeks.
@@ -118,7 +118,8 @@ pub fn forecast(
     };
     let spend = if shop.has_amounts { fit_spend(histories, &group_of) } else { None };
     let figures = group_figures(&engine, spend.as_ref(), &groups, options);
-    Ok(Forecast { engine, spend, group_of, groups, figures })
+    let deviations = standard_deviations(options.level);
+    Ok(Forecast { engine, spend, group_of, groups, figures, deviations })
 }
 
 /// Fits the spend model to the placed value of repeat purchases; a shop without any gets the prior at its first purchases.
@@ -147,16 +148,13 @@ fn group_figures(
     let horizon = f64::from(options.horizon_days) / DAYS_PER_WEEK;
     let weekly_rate = options.discount_rate.ln_1p() / (365.25 / DAYS_PER_WEEK);
     let summaries = &groups.summaries;
-    let expected = engine.expected(summaries, horizon);
-    let outcomes = outcomes(engine, spend.map(|spend| &spend.model), groups, &expected, horizon, options.level);
+    let purchases = engine.figures(summaries, horizon);
     GroupFigures {
         discounted: (options.discount_rate != 0.0).then(|| engine.discounted(summaries, weekly_rate, horizon)),
         expected_error: engine.expected_errors(summaries, horizon),
         weeks_to_next: summaries.iter().map(|summary| engine.weeks_to_next(summary)).collect(),
-        p_alive: engine.p_alive(summaries),
-        expected,
-        probability: outcomes.probability_of_purchase,
-        outcome: outcomes.unit_intervals,
+        outcome: spend.map(|spend| unit_intervals(engine, &spend.model, groups, &purchases, horizon, options.level)),
+        purchases,
     }
 }
 
@@ -164,27 +162,22 @@ impl Forecast {
     /// Expected purchases of a customer within a horizon.
     pub fn expected_purchases(&self, index: usize) -> Option<f64> {
         let group = self.group_of[index];
-        (group != NONE).then(|| self.figures.expected[group as usize])
+        (group != NONE).then(|| self.figures.purchases.expected[group as usize])
     }
 
     /// What is predicted of a customer; `None` for customers who are not forecast.
-    pub fn prediction(
-        &self,
-        index: usize,
-        history: &CustomerHistory,
-        conversion: &Conversion,
-        options: &ValueOptions,
-    ) -> Option<Prediction> {
+    pub fn prediction(&self, index: usize, history: &CustomerHistory, conversion: &Conversion) -> Option<Prediction> {
         let group = self.group_of[index];
         if group == NONE {
             return None;
         }
         let group = group as usize;
-        let expected = self.figures.expected[group];
+        let purchases = &self.figures.purchases;
+        let expected = purchases.expected[group];
         let mut prediction = Prediction {
             expected_purchases: expected,
-            p_alive: self.figures.p_alive[group],
-            probability_of_purchase: Some(self.figures.probability[group]),
+            p_alive: purchases.p_alive[group],
+            probability_of_purchase: Some(purchases.probability_of_purchase[group]),
             days_to_next_purchase: self.figures.weeks_to_next[group].map(|weeks| weeks * DAYS_PER_WEEK),
             rank_score: Some(expected),
             ..Prediction::default()
@@ -200,7 +193,7 @@ impl Forecast {
         let ordered = |low: f64, high: f64| (low.min(high), low.max(high));
         if let Some(intervals) = &self.figures.outcome {
             let scale = spend.model.posterior(frequency, mean).rate * ratio;
-            let (low, high) = intervals[group];
+            let Interval { low, high } = intervals[group];
             prediction.outcome = Some(ordered(low * scale, high * scale));
         }
         if let Some(errors) = &self.figures.expected_error
@@ -209,7 +202,7 @@ impl Forecast {
             let purchase_error = errors[group] / expected;
             let spend_error = spend.expected_spend_error(frequency, mean).unwrap_or(0.0) / placed_spend;
             let interval =
-                mean_interval_from_error(value.abs(), value.abs() * purchase_error.hypot(spend_error), options.level);
+                mean_interval_within(value.abs(), value.abs() * purchase_error.hypot(spend_error), self.deviations);
             let sign = value.signum();
             prediction.mean = Some(ordered(interval.low * sign, interval.high * sign));
         }
