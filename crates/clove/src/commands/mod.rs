@@ -1,11 +1,14 @@
 //! One file per subcommand.
 
-mod answers;
 pub mod affinity;
+mod answers;
 pub mod backtest;
 pub mod check;
 pub mod clv;
+mod clv_summary;
 pub mod cohorts;
+pub mod compare;
+pub mod demo;
 pub mod explain;
 pub mod features;
 pub mod kpis;
