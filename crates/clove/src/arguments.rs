@@ -27,6 +27,10 @@ pub enum Command {
     Models(crate::commands::models::ModelsArguments),
     /// Hide the last part of the history, predict it, and compare all models
     Backtest(crate::commands::backtest::BacktestArguments),
+    /// Another system's figures of the same customers beside ours
+    Compare(crate::commands::compare::CompareArguments),
+    /// Make up a shop, value its customers, write the report
+    Demo(crate::commands::demo::DemoArguments),
     /// The back-of-an-envelope value: average order x orders a year x years
     Simple(crate::commands::simple::SimpleArguments),
     /// Say the shop's key figures, of all its history or a span of days
@@ -64,7 +68,7 @@ pub struct FileArguments {
 }
 
 /// How files are read.
-#[derive(Debug, Clone, Args)]
+#[derive(Debug, Clone, Default, Args)]
 #[command(next_help_heading = "Reading")]
 pub struct ReadingArguments {
     /// Refunds by order id, with their own dates
@@ -134,6 +138,42 @@ pub struct OutputArguments {
     /// Write to this file instead of the terminal
     #[arg(long, value_name = "FILE")]
     pub out: Option<PathBuf>,
+}
+
+/// A unit of time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum)]
+pub enum TimeUnit {
+    /// A day.
+    #[default]
+    Day,
+    /// Seven days.
+    Week,
+    /// A twelfth of a year.
+    Month,
+    /// 365.25 days.
+    Year,
+}
+
+impl TimeUnit {
+    /// The name in results.
+    pub fn name(self) -> &'static str {
+        match self {
+            TimeUnit::Day => "day",
+            TimeUnit::Week => "week",
+            TimeUnit::Month => "month",
+            TimeUnit::Year => "year",
+        }
+    }
+
+    /// Its length in days.
+    pub fn days(self) -> f64 {
+        match self {
+            TimeUnit::Day => 1.0,
+            TimeUnit::Week => 7.0,
+            TimeUnit::Month => 365.25 / 12.0,
+            TimeUnit::Year => 365.25,
+        }
+    }
 }
 
 /// Output formats.

@@ -23,6 +23,8 @@ pub struct Loaded {
     pub identity: Identity,
     /// The last day that counts.
     pub as_of: Day,
+    /// The shop's time zone.
+    pub time_zone: String,
 }
 
 impl Loaded {
@@ -44,7 +46,7 @@ pub fn load(files: &FileArguments, counting: &CountingArguments) -> anyhow::Resu
     let last_day = last_day(&import.shop)
         .ok_or_else(|| DataError("the files hold no usable order; `clove check FILE` shows why".into()))?;
     let as_of = counting.as_of.unwrap_or(last_day);
-    Ok(Loaded { import, identity, as_of })
+    Ok(Loaded { import, identity, as_of, time_zone: files.reading.tz.clone() })
 }
 
 /// Reads the files without looking at persons.

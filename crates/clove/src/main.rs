@@ -2,8 +2,11 @@
 
 mod arguments;
 mod commands;
+mod demo;
+mod gather;
 mod load;
 mod output;
+mod report;
 
 use std::process::ExitCode;
 
@@ -49,6 +52,8 @@ fn run(command: Command) -> anyhow::Result<()> {
         Command::Clv(arguments) => commands::clv::run(&arguments),
         Command::Models(arguments) => commands::models::run(&arguments),
         Command::Backtest(arguments) => commands::backtest::run(&arguments),
+        Command::Compare(arguments) => commands::compare::run(&arguments),
+        Command::Demo(arguments) => commands::demo::run(&arguments),
         Command::Simple(arguments) => commands::simple::run(&arguments),
         Command::Kpis(arguments) => commands::kpis::run(&arguments),
         Command::Cohorts(arguments) => commands::cohorts::run(&arguments),

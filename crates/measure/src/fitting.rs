@@ -11,6 +11,10 @@ use clove_models::gamma_gamma::{SpendObservation, SpendOptions, fit_spend_model}
 use clove_models::purchase::{CustomerSummary, FitOptions, PurchaseModelKind, SummaryGroups, fit_purchase_model};
 use thiserror::Error;
 
+mod own_tables;
+
+pub use own_tables::fit_table;
+
 /// A model that `models fit` knows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ModelName {

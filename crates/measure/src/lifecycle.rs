@@ -6,12 +6,13 @@
 use std::collections::BTreeMap;
 
 use clove_core::{Day, Month, Persons, ShopData};
+use clove_models::history::Histories;
 use serde::Serialize;
 
 use crate::answer::Rate;
 use crate::ledger::{Customer, Ledger};
 use crate::repeat::waits;
-use crate::survival::Survival;
+use crate::survival::{Survival, Wait, WaitCounts};
 use crate::thresholds::Thresholds;
 
 /// Completed gaps that are needed before the shop's own thresholds are used.
@@ -69,6 +70,27 @@ pub struct StageThresholds {
     pub own: bool,
 }
 
+/// The bare thresholds from purchase days alone: what [`ThresholdSnapshot::take`] finds, without a ledger.
+pub fn thresholds_of(purchases: &Histories, as_of: Day) -> Thresholds {
+    let mut counts = [WaitCounts::default(), WaitCounts::default()];
+    for customer in 0..purchases.len() {
+        let days = purchases.days(customer);
+        for (index, &day) in days.iter().enumerate() {
+            let wait = match days.get(index + 1) {
+                Some(&next) => Wait { days: next - day, completed: true },
+                None => Wait { days: as_of.0 - day, completed: false },
+            };
+            counts[usize::from(index > 0)].add(wait);
+        }
+    }
+    let standard = Thresholds::default();
+    let [after_first, after_later] = [(0, standard.after_first), (1, standard.after_later)].map(|(kind, standard)| {
+        let found = stage_thresholds(&Survival::from_counts(&counts[kind]), standard);
+        (found.active_days, found.at_risk_days)
+    });
+    Thresholds { after_first, after_later }
+}
+
 impl ThresholdSnapshot {
     /// Takes the 75 % and 95 % quantiles of the time to the next purchase among those who return, estimated with
     /// right-censoring, first gaps apart from later ones.
@@ -110,7 +132,7 @@ impl ThresholdSnapshot {
     }
 }
 
-fn stage_thresholds(survival: &Survival, standard: (i32, i32)) -> StageThresholds {
+pub(crate) fn stage_thresholds(survival: &Survival, standard: (i32, i32)) -> StageThresholds {
     let own = survival
         .quantile_of_returning(0.75)
         .zip(survival.quantile_of_returning(0.95))

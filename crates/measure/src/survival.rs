@@ -14,6 +14,24 @@ pub struct Wait {
     pub completed: bool,
 }
 
+/// Waits counted by their days, which is all that the curve needs.
+#[derive(Debug, Clone, Default)]
+pub struct WaitCounts {
+    /// Completed and running waits of each length in days.
+    by_day: Vec<[u64; 2]>,
+}
+
+impl WaitCounts {
+    /// Counts one wait; a negative one counts as 0 days.
+    pub fn add(&mut self, wait: Wait) {
+        let days = wait.days.max(0) as usize;
+        if days >= self.by_day.len() {
+            self.by_day.resize(days + 1, [0, 0]);
+        }
+        self.by_day[days][usize::from(!wait.completed)] += 1;
+    }
+}
+
 /// A step of the curve: the share that has not bought again by the end of this day.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub struct SurvivalStep {
@@ -40,22 +58,30 @@ pub struct Survival {
 
 impl Survival {
     /// Estimates the curve from waits in any order.
-    pub fn new(mut waits: Vec<Wait>) -> Survival {
-        waits.sort_unstable_by_key(|wait| wait.days);
-        let mut at_risk = waits.len() as u64;
+    pub fn new(waits: Vec<Wait>) -> Survival {
+        let mut counts = WaitCounts::default();
+        for wait in waits {
+            counts.add(wait);
+        }
+        Survival::from_counts(&counts)
+    }
+
+    /// Estimates the curve from counted waits.
+    pub fn from_counts(counts: &WaitCounts) -> Survival {
+        let n = counts.by_day.iter().map(|[completed, running]| completed + running).sum();
+        let mut at_risk: u64 = n;
         let mut waiting = 1.0;
         let mut steps = Vec::new();
         let mut completed_in_all = 0;
-        for same_day in waits.chunk_by(|a, b| a.days == b.days) {
-            let completed = same_day.iter().filter(|wait| wait.completed).count() as u64;
+        for (days, &[completed, running]) in (0..).zip(&counts.by_day) {
             if completed > 0 {
                 waiting *= 1.0 - completed as f64 / at_risk as f64;
-                steps.push(SurvivalStep { days: same_day[0].days, at_risk, completed, waiting });
+                steps.push(SurvivalStep { days, at_risk, completed, waiting });
                 completed_in_all += completed;
             }
-            at_risk -= same_day.len() as u64;
+            at_risk -= completed + running;
         }
-        Survival { n: waits.len() as u64, completed: completed_in_all, steps }
+        Survival { n, completed: completed_in_all, steps }
     }
 
     /// The share that has bought again within so many days.

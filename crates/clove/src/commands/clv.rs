@@ -1,16 +1,21 @@
 //! `clove clv`: what each customer is worth, so far and in future.
 
+use std::path::{Path, PathBuf};
+
 use clap::Args;
-use clove_core::{Currency, Minor, Table, Values};
+use clove_core::{Basis, Currency, Day, Minor, Table, Values};
 use clove_measure::value::{
     CustomerValues, GroupBy, GroupTotals, ModelChoice, ValueOptions, customer_values, totals_by,
 };
 use serde_json::{Map, Value, json};
 
 use super::customer_rows::customer_rows;
-use crate::arguments::{CountingArguments, FileArguments, Format, OutputArguments};
-use crate::output::{Answer, money, note, print_facts, terminal_table, thousands, write_rows};
-use crate::{UsageError, load};
+use crate::arguments::{CountingArguments, FileArguments, Format, OutputArguments, ReadingArguments, TimeUnit};
+use crate::commands::clv_summary::{self, SummaryRequest};
+use crate::demo::DemoFiles;
+use crate::gather::report_data;
+use crate::output::{Answer, money, note, print_facts, terminal_table, thousands, write_file, write_rows};
+use crate::{UsageError, load, report};
 
 /// What to compute.
 #[derive(Debug, Args)]
@@ -31,12 +36,72 @@ pub struct ClvArguments {
     /// Break totals down by cohort, channel, first-product, or any column
     #[arg(long, value_name = "COLUMN")]
     by: Option<String>,
+    /// The file is a summary (frequency, recency, T, monetary value) instead of orders
+    #[arg(long)]
+    from_summary: bool,
+    /// The unit of recency and T in a summary
+    #[arg(long, default_value = "day")]
+    summary_unit: TimeUnit,
+    /// Also write a page for people to this HTML file
+    #[arg(long, value_name = "FILE")]
+    report: Option<PathBuf>,
+    /// The shop's name in the report [default: the file's name]
+    #[arg(long, value_name = "NAME")]
+    shop: Option<String>,
+    #[arg(skip)]
+    is_demo: bool,
     #[command(flatten)]
     output: OutputArguments,
 }
 
+impl ClvArguments {
+    /// The call that values the demo shop and writes its report.
+    pub fn for_demo(files: &DemoFiles, as_of: Day, report: PathBuf) -> ClvArguments {
+        let name = |path: &Path| path.display().to_string();
+        ClvArguments {
+            files: FileArguments {
+                files: vec![name(&files.orders)],
+                reading: ReadingArguments {
+                    refunds: Some(name(&files.refunds)),
+                    spend: Some(name(&files.spend)),
+                    tz: "Europe/Rome".to_owned(),
+                    ..ReadingArguments::default()
+                },
+            },
+            counting: CountingArguments { as_of: Some(as_of), basis: Basis::Net, refund_date: None },
+            horizon: 365,
+            discount_rate: 0.0,
+            model: "auto".to_owned(),
+            by: None,
+            from_summary: false,
+            summary_unit: TimeUnit::default(),
+            report: Some(report),
+            shop: Some("Brezza".to_owned()),
+            is_demo: true,
+            output: OutputArguments { format: Format::Table, out: None },
+        }
+    }
+}
+
 /// Computes and prints customer values.
 pub fn run(arguments: &ClvArguments) -> anyhow::Result<()> {
+    let model = match arguments.model.as_str() {
+        "auto" => ModelChoice::Auto,
+        name => ModelChoice::Fixed(name.parse().map_err(|error| UsageError(format!("{error}")))?),
+    };
+    if arguments.from_summary {
+        let [file] = arguments.files.files.as_slice() else {
+            return Err(UsageError("--from-summary takes exactly one file".into()).into());
+        };
+        return clv_summary::run(&SummaryRequest {
+            file,
+            reading: &arguments.files.reading,
+            unit: arguments.summary_unit,
+            model: if let ModelChoice::Fixed(kind) = model { Some(kind) } else { None },
+            horizon_days: arguments.horizon,
+            output: &arguments.output,
+        });
+    }
     let loaded = load::load(&arguments.files, &arguments.counting)?;
     let mut options = ValueOptions::new(loaded.as_of);
     options.counting = arguments.counting.resolve(loaded.as_of);
@@ -45,31 +110,54 @@ pub fn run(arguments: &ClvArguments) -> anyhow::Result<()> {
     if !(options.discount_rate.is_finite() && options.discount_rate > -1.0) {
         return Err(UsageError("--discount-rate is a yearly rate above -1, for instance 0.1".into()).into());
     }
-    options.model = match arguments.model.as_str() {
-        "auto" => ModelChoice::Auto,
-        name => ModelChoice::Fixed(name.parse().map_err(|error| UsageError(format!("{error}")))?),
-    };
+    options.model = model;
     let values = customer_values(loaded.shop(), loaded.persons(), &options);
     let by = match arguments.by.as_deref() {
         None => GroupBy::Everyone,
         Some("cohort") => GroupBy::Cohort,
         Some(column) => GroupBy::Attribute(column.replace('-', "_")),
     };
-    if by == GroupBy::Everyone && matches!(arguments.output.format, Format::Csv | Format::Parquet) {
+    let is_per_customer = by == GroupBy::Everyone && matches!(arguments.output.format, Format::Csv | Format::Parquet);
+    if is_per_customer {
         write_rows(&arguments.output, customer_rows(&values))?;
         if arguments.output.out.is_some() {
             let customers = thousands(values.customers.len() as i64);
             note(&format!("{customers} rows, as of {}, model {}", loaded.as_of, values.model_name()));
         }
-        return Ok(());
+        if arguments.report.is_none() {
+            return Ok(());
+        }
     }
     let everyone = totals_by(&values, &GroupBy::Everyone).map_err(UsageError)?;
+    if let Some(path) = &arguments.report {
+        write_report(path, arguments, &loaded, &values, &everyone[0])?;
+    }
+    if is_per_customer {
+        return Ok(());
+    }
     let groups = if by == GroupBy::Everyone { None } else { Some(totals_by(&values, &by).map_err(UsageError)?) };
     let table = groups.as_ref().map_or_else(Table::new, |groups| groups_table(groups, &values));
     let json = json(&values, &everyone[0], groups.as_deref(), &loaded);
     let text = text(&values, &everyone[0], groups.as_deref());
     Answer { json, table, text: Some(text) }.write(&arguments.output)?;
     Ok(())
+}
+
+fn write_report(
+    path: &Path,
+    arguments: &ClvArguments,
+    loaded: &load::Loaded,
+    values: &CustomerValues<'_>,
+    everyone: &GroupTotals,
+) -> anyhow::Result<()> {
+    let files = arguments.files.files.join(" ");
+    let name = arguments.shop.clone().unwrap_or_else(|| {
+        Path::new(&arguments.files.files[0])
+            .file_stem()
+            .map_or_else(|| files.clone(), |stem| stem.to_string_lossy().into_owned())
+    });
+    let data = report_data(loaded, values, everyone, &name, &files, arguments.is_demo);
+    write_file(path, |writer| Ok(writer.write_all(report::render(&data).as_bytes())?))
 }
 
 /// Minor units of an expected amount.

@@ -1,11 +1,12 @@
 //! `clove models fit`: one model, raw parameters, no priors and no gate.
 
-use clap::{Args, Subcommand, ValueEnum};
+use clap::{Args, Subcommand};
 use clove_core::{Table, Values};
 use clove_measure::fitting::{self, FitReport, ModelName};
 use serde_json::{Map, Value, json};
 
-use crate::arguments::{CountingArguments, FileArguments, OutputArguments};
+use crate::UsageError;
+use crate::arguments::{CountingArguments, FileArguments, OutputArguments, TimeUnit};
 use crate::load;
 use crate::output::Answer;
 
@@ -32,7 +33,7 @@ struct FitArguments {
     model: ModelName,
     /// The unit of time of alpha and beta
     #[arg(long, default_value = "week")]
-    unit: Unit,
+    unit: TimeUnit,
     /// Regularity k of the CNBD-k models [default: found from the data]
     #[arg(long)]
     k: Option<u32>,
@@ -42,46 +43,26 @@ struct FitArguments {
     output: OutputArguments,
 }
 
-#[derive(Debug, Clone, Copy, ValueEnum)]
-enum Unit {
-    Day,
-    Week,
-    Month,
-    Year,
-}
-
-impl Unit {
-    fn name(self) -> &'static str {
-        match self {
-            Unit::Day => "day",
-            Unit::Week => "week",
-            Unit::Month => "month",
-            Unit::Year => "year",
-        }
-    }
-
-    fn days(self) -> f64 {
-        match self {
-            Unit::Day => 1.0,
-            Unit::Week => 7.0,
-            Unit::Month => 365.25 / 12.0,
-            Unit::Year => 365.25,
-        }
-    }
-}
-
 /// Runs `clove models ...`.
 pub fn run(arguments: &ModelsArguments) -> anyhow::Result<()> {
     let ModelsCommand::Fit(arguments) = &arguments.command;
-    let loaded = load::load(&arguments.files, &arguments.counting)?;
-    let report = fitting::fit_orders(
-        arguments.model,
-        loaded.shop(),
-        loaded.persons(),
-        loaded.as_of,
-        arguments.unit.days(),
-        arguments.k,
-    )?;
+    let report = if arguments.model.reads_own_table() {
+        let [file] = arguments.files.files.as_slice() else {
+            return Err(UsageError(format!("{} reads exactly one table", arguments.model)).into());
+        };
+        let table = clove_connect::read_table(file, &load::read_options(&arguments.files.reading)?)?;
+        fitting::fit_table(arguments.model, &table)?
+    } else {
+        let loaded = load::load(&arguments.files, &arguments.counting)?;
+        fitting::fit_orders(
+            arguments.model,
+            loaded.shop(),
+            loaded.persons(),
+            loaded.as_of,
+            arguments.unit.days(),
+            arguments.k,
+        )?
+    };
     answer(&report, arguments).write(&arguments.output)
 }
 

@@ -83,11 +83,10 @@ pub fn summary(history: &CustomerHistory, as_of: clove_core::Day) -> CustomerSum
     }
 }
 
-/// Fits the models and predicts every group. `orders_of` gives the purchase days of the customers to be forecast; it is
-/// asked only when a model has to be chosen.
+/// Fits the models and predicts every group. `purchases` are the purchase days of the customers to be forecast.
 pub fn forecast(
     shop: &ShopData,
-    orders_of: &dyn Fn() -> Histories,
+    purchases: &Histories,
     histories: &[CustomerHistory],
     identified: impl Fn(usize) -> bool,
     options: &ValueOptions,
@@ -112,7 +111,7 @@ pub fn forecast(
         }
         ModelChoice::Auto => {
             let selection =
-                choose(&orders_of(), options.counting.as_of.0, options.horizon_days as i32, &SelectOptions::default())?;
+                choose(purchases, options.counting.as_of.0, options.horizon_days as i32, &SelectOptions::default())?;
             Engine::chosen(selection)
         }
     };
@@ -163,6 +162,26 @@ impl Forecast {
     pub fn expected_purchases(&self, index: usize) -> Option<f64> {
         let group = self.group_of[index];
         (group != NONE).then(|| self.figures.purchases.expected[group as usize])
+    }
+
+    /// Expected purchases of all customers together within so many days.
+    pub fn expected_total(&self, days: i32) -> f64 {
+        let expected = self.engine.expected(&self.groups.summaries, f64::from(days) / DAYS_PER_WEEK);
+        expected.iter().zip(&self.groups.counts).map(|(mean, count)| mean * count).sum()
+    }
+
+    /// Expected purchases of each group within the horizon, had its customers bought today: without repeat purchases the
+    /// first one, else the last one.
+    pub fn expected_if_active(&self, horizon_days: u32) -> Vec<f64> {
+        let bought_today = |summary: &CustomerSummary| {
+            if summary.frequency == 0 {
+                CustomerSummary::NEW
+            } else {
+                CustomerSummary { recency: summary.age, ..*summary }
+            }
+        };
+        let summaries: Vec<CustomerSummary> = self.groups.summaries.iter().map(bought_today).collect();
+        self.engine.expected(&summaries, f64::from(horizon_days) / DAYS_PER_WEEK)
     }
 
     /// What is predicted of a customer; `None` for customers who are not forecast.

@@ -23,7 +23,9 @@ pub use simulate::TotalInterval;
 pub use totals::{GroupBy, GroupTotals, group_customers, totals_by};
 
 use crate::history::{Counting, CustomerHistory, histories};
+use crate::lifecycle::thresholds_of;
 use crate::order_values::OrderValues;
+use crate::thresholds::Thresholds;
 
 /// Which purchase model forecasts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -129,6 +131,18 @@ impl CustomerValues<'_> {
         self.persons.identified[self.customers[index] as usize]
     }
 
+    /// The value expected of each customer had the customer bought today, in minor units; `None` where nothing is predicted.
+    pub fn values_if_active(&self) -> Vec<Option<f64>> {
+        let Some(forecast) = &self.forecast else { return vec![None; self.customers.len()] };
+        let expected = forecast.expected_if_active(self.options.horizon_days);
+        (0..self.customers.len())
+            .map(|index| {
+                let prediction = self.prediction(index)?;
+                Some(expected[forecast.group_of[index] as usize] * prediction.expected_spend?)
+            })
+            .collect()
+    }
+
     /// What is predicted of a customer; `None` for guests and for customers who kept nothing.
     pub fn prediction(&self, index: usize) -> Option<Prediction> {
         match &self.forecast {
@@ -150,21 +164,20 @@ pub fn customer_values<'a>(shop: &'a ShopData, persons: &'a Persons, options: &V
     let histories: Vec<CustomerHistory> =
         if customers.len() == all.len() { all } else { customers.iter().map(|&person| all[person as usize]).collect() };
     let identified = |index: usize| persons.identified[customers[index] as usize];
+    let purchases = purchase_days(&values, persons);
     let conversion = Conversion::new(&histories, options.counting.basis, shop.has_amounts);
     let gate = Gate::new(&histories, identified, options.counting.as_of);
     let forecast = gate
         .is_open()
-        .then(|| {
-            let purchase_days = || purchase_days(&values, persons);
-            forecast::forecast(shop, &purchase_days, &histories, identified, options)
-        })
+        .then(|| forecast::forecast(shop, &purchases, &histories, identified, options))
         .transpose()
         .map_err(|error| error.to_string());
     let (gate, forecast) = match forecast {
         Ok(forecast) => (gate, forecast),
         Err(reason) => (gate.closed_because(reason), None),
     };
-    let statuses = statuses(&histories, identified, options.counting.as_of);
+    let statuses =
+        statuses(&histories, identified, options.counting.as_of, &thresholds_of(&purchases, options.counting.as_of));
     CustomerValues {
         options: *options,
         currency: shop.currency,
@@ -193,8 +206,12 @@ fn purchase_days(values: &OrderValues<'_>, persons: &Persons) -> Histories {
         .unwrap_or_else(|error| unreachable!("persons number their orders: {error}"))
 }
 
-fn statuses(histories: &[CustomerHistory], identified: impl Fn(usize) -> bool, as_of: Day) -> Vec<Status> {
-    let thresholds = crate::thresholds::Thresholds::default();
+fn statuses(
+    histories: &[CustomerHistory],
+    identified: impl Fn(usize) -> bool,
+    as_of: Day,
+    thresholds: &Thresholds,
+) -> Vec<Status> {
     histories
         .iter()
         .enumerate()

@@ -1,0 +1,197 @@
+//! Another system's figures of the same customers beside ours.
+
+use clove_connect::CustomerTable;
+use clove_core::{NONE, Orders, Persons};
+use clove_models::accuracy;
+
+use crate::value::CustomerValues;
+
+/// A figure that both sides have.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Figure {
+    /// Number of orders.
+    Orders,
+    /// Repeat purchase days.
+    Frequency,
+    /// Days from first to last purchase.
+    RecencyDays,
+    /// Days from first purchase to the as-of day.
+    AgeDays,
+    /// Value so far, major units.
+    Value,
+    /// Value expected in the horizon, major units.
+    PredictedValue,
+    /// Purchases expected in the horizon.
+    PredictedOrders,
+}
+
+impl Figure {
+    /// Every figure.
+    pub const ALL: [Figure; 7] = [
+        Figure::Orders,
+        Figure::Frequency,
+        Figure::RecencyDays,
+        Figure::AgeDays,
+        Figure::Value,
+        Figure::PredictedValue,
+        Figure::PredictedOrders,
+    ];
+
+    /// The stable name.
+    pub fn name(self) -> &'static str {
+        match self {
+            Figure::Orders => "orders",
+            Figure::Frequency => "frequency",
+            Figure::RecencyDays => "recency_days",
+            Figure::AgeDays => "age_days",
+            Figure::Value => "value",
+            Figure::PredictedValue => "predicted_value",
+            Figure::PredictedOrders => "predicted_orders",
+        }
+    }
+}
+
+/// One customer on both sides.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Pair {
+    /// The other system's name of the customer.
+    pub customer: String,
+    /// Per figure: theirs and ours, where each has it.
+    pub figures: [(Option<f64>, Option<f64>); 7],
+}
+
+/// How well one figure agrees over the customers that both sides know it of.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Agreement {
+    /// The figure.
+    pub figure: Figure,
+    /// Customers compared.
+    pub n: usize,
+    /// Sum of theirs.
+    pub theirs: f64,
+    /// Sum of ours.
+    pub ours: f64,
+    /// Customers with equal figures (to half a unit in the second decimal).
+    pub equal: usize,
+    /// Mean absolute difference.
+    pub mean_absolute_difference: f64,
+    /// Spearman's rank correlation; `None` where one side does not vary.
+    pub spearman: Option<f64>,
+}
+
+/// The comparison.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Comparison {
+    /// Customers of the other system.
+    pub customers: usize,
+    /// Those found among ours.
+    pub matched: usize,
+    /// One pair per matched customer.
+    pub pairs: Vec<Pair>,
+    /// One line per figure that both sides have.
+    pub agreements: Vec<Agreement>,
+}
+
+/// Compares. `unit_days` is the unit of the other side's recency and age.
+pub fn compare(theirs: &CustomerTable, values: &CustomerValues<'_>, unit_days: f64) -> Comparison {
+    let index_of = person_index(values);
+    let find = Finder::new(&values.shop.orders, values.persons);
+    let mut pairs = Vec::new();
+    for row in 0..theirs.len() {
+        let text = |column: &[Option<String>]| column.get(row).cloned().flatten();
+        let handles = [text(&theirs.customer_id), text(&theirs.email), text(&theirs.phone)];
+        let Some(index) = find.person(&handles).and_then(|person| index_of[person as usize]) else { continue };
+        let number = |column: &[Option<f64>]| column.get(row).copied().flatten();
+        let history = &values.histories[index as usize];
+        let prediction = values.prediction(index as usize);
+        let currency = values.currency;
+        let days = |value: Option<f64>| value.map(|value| value * unit_days);
+        let as_of = values.options.counting.as_of;
+        let customer = handles.into_iter().flatten().next().unwrap_or_default();
+        pairs.push(Pair {
+            customer,
+            figures: [
+                (number(&theirs.orders), Some(f64::from(history.orders))),
+                (number(&theirs.frequency), Some(f64::from(history.frequency()))),
+                (days(number(&theirs.recency)), Some(f64::from(history.recency_days()))),
+                (days(number(&theirs.age)), Some(f64::from(history.age_days(as_of)))),
+                (number(&theirs.historic_value), Some(currency.to_major(history.value))),
+                (
+                    number(&theirs.predicted_value),
+                    prediction.and_then(|one| one.value).map(|value| value / currency.minor_per_major() as f64),
+                ),
+                (number(&theirs.predicted_orders), prediction.map(|one| one.expected_purchases)),
+            ],
+        });
+    }
+    let agreements = (0..Figure::ALL.len()).filter_map(|position| agreement(&pairs, position)).collect();
+    Comparison { customers: theirs.len(), matched: pairs.len(), pairs, agreements }
+}
+
+fn agreement(pairs: &[Pair], position: usize) -> Option<Agreement> {
+    let (theirs, ours): (Vec<f64>, Vec<f64>) =
+        pairs.iter().filter_map(|pair| pair.figures[position].0.zip(pair.figures[position].1)).unzip();
+    if theirs.is_empty() {
+        return None;
+    }
+    let differences = || theirs.iter().zip(&ours).map(|(theirs, ours)| (theirs - ours).abs());
+    Some(Agreement {
+        figure: Figure::ALL[position],
+        n: theirs.len(),
+        theirs: theirs.iter().sum(),
+        ours: ours.iter().sum(),
+        equal: differences().filter(|difference| *difference < 0.005).count(),
+        mean_absolute_difference: differences().sum::<f64>() / theirs.len() as f64,
+        spearman: accuracy::spearman(&theirs, &ours),
+    })
+}
+
+fn person_index(values: &CustomerValues<'_>) -> Vec<Option<u32>> {
+    let mut index_of = vec![None; values.persons.len()];
+    for (index, &person) in values.customers.iter().enumerate() {
+        index_of[person as usize] = Some(index as u32);
+    }
+    index_of
+}
+
+/// Persons by their handles.
+struct Finder<'a> {
+    orders: &'a Orders,
+    by_customer: Vec<u32>,
+    by_email: Vec<u32>,
+    by_phone: Vec<u32>,
+}
+
+impl<'a> Finder<'a> {
+    fn new(orders: &'a Orders, persons: &Persons) -> Finder<'a> {
+        let table = |column: &[u32], names: usize| {
+            let mut table = vec![NONE; names];
+            for (&number, &person) in column.iter().zip(&persons.of_order).filter(|(number, _)| **number != NONE) {
+                table[number as usize] = person;
+            }
+            table
+        };
+        Finder {
+            orders,
+            by_customer: table(&orders.customer_id, orders.customer_ids.len()),
+            by_email: table(&orders.email, orders.emails.len()),
+            by_phone: table(&orders.phone, orders.phones.len()),
+        }
+    }
+
+    /// The person with one of these handles: customer id, e-mail, phone.
+    fn person(&self, [customer, email, phone]: &[Option<String>; 3]) -> Option<u32> {
+        let look = |text: &Option<String>, names: &clove_core::Names, table: &[u32]| {
+            names.find(text.as_ref()?).map(|number| table[number as usize]).filter(|&person| person != NONE)
+        };
+        // Summaries often write ids without the leading zeros that the orders have.
+        let padded = customer.as_ref().and_then(|id| {
+            let width = self.orders.customer_ids.iter().next().map_or(0, str::len);
+            (id.len() < width && id.bytes().all(|byte| byte.is_ascii_digit())).then(|| format!("{id:0>width$}"))
+        });
+        look(customer, &self.orders.customer_ids, &self.by_customer)
+            .or_else(|| look(&padded, &self.orders.customer_ids, &self.by_customer))
+            .or_else(|| look(email, &self.orders.emails, &self.by_email))
+            .or_else(|| look(phone, &self.orders.phones, &self.by_phone))
+    }
+}
