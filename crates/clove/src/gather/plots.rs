@@ -68,7 +68,8 @@ pub fn cohort_tables(measured: &Measured<'_>) -> Vec<CohortTable> {
         average: used.iter().map(|&column| answer.pooled[column].ltv.as_f64()).collect(),
     }];
     let periods: Vec<usize> = (1..=12).collect();
-    let reached = |cohort: &Cohort, period: usize| is_reached(cohort, 30 * period as i32, as_of);
+    // A band is shown once the first customer of the cohort has been through all of it.
+    let reached = |cohort: &Cohort, period: usize| is_reached(cohort, 30 * period as i32 + 29, as_of);
     let retention_rows: Vec<CohortRow> = shown
         .iter()
         .map(|cohort| {

@@ -28,7 +28,7 @@ fn json(command: &[&str], flags: &[&str]) -> Value {
 }
 
 fn expected() -> Value {
-    serde_json::from_str(include_str!("../../measure/tests/golden/expected.json")).unwrap()
+    serde_json::from_str(include_str!("../../../measure/tests/golden/expected.json")).unwrap()
 }
 
 fn same(expected: &Value, actual: &Value) {
