@@ -206,6 +206,13 @@ pub fn is_line_level(look: &Look<'_>, columns: &[ColumnPlan], format: Format) ->
         return true;
     }
     let updated = column(Field::UpdatedAt);
+    // The number of another customer's order is a number used twice, not a second line.
+    let customer = column(Field::CustomerId).or_else(|| column(Field::Email));
+    let other_customer = |first: usize, row: &[String]| {
+        customer.is_some_and(|column| {
+            look.sample[first].get(column).map(|cell| cell.trim()) != row.get(column).map(|cell| cell.trim())
+        })
+    };
     let mut first_seen: rustc_hash::FxHashMap<&str, usize> = rustc_hash::FxHashMap::default();
     let (mut repeats, mut rows) = (0, 0);
     for (index, row) in look.sample.iter().enumerate() {
@@ -215,7 +222,7 @@ pub fn is_line_level(look: &Look<'_>, columns: &[ColumnPlan], format: Format) ->
             None => {
                 first_seen.insert(text, index);
             }
-            Some(&first) if look.sample[first] != *row => repeats += 1,
+            Some(&first) if look.sample[first] != *row && !other_customer(first, row) => repeats += 1,
             Some(_) => {}
         }
     }

@@ -22,6 +22,8 @@ pub struct Intake {
     pub health: DataHealth,
     /// Order index of each order id's code, [`NONE`] if it has none yet.
     pub slots: Vec<u32>,
+    /// Whether some order number was used by several customers.
+    numbers_are_reused: bool,
     /// Words of states that are not known, with their counts.
     pub unknown_states: Vec<(String, u64)>,
     /// What each product code is.
@@ -56,6 +58,7 @@ impl Intake {
             lines: RawLines::new(),
             health: DataHealth::default(),
             slots: Vec::new(),
+            numbers_are_reused: false,
             unknown_states: Vec::new(),
             product_kinds: Vec::new(),
             files,
@@ -116,7 +119,11 @@ impl Intake {
         id: u32,
         row: OrderRow,
     ) {
-        let known = if id == NONE { NONE } else { self.slots.get(id as usize).copied().unwrap_or(NONE) };
+        let (mut id, mut known) = (id, self.known(id));
+        if known != NONE && self.is_of_somebody_else(known as usize, &row) {
+            id = self.reused_number(id, &row, dictionaries);
+            known = self.known(id);
+        }
         if known == NONE && row.placed.is_missing() {
             self.reject(Reject {
                 file: plan.file.clone(),
@@ -146,6 +153,36 @@ impl Intake {
         } else {
             self.repeat(known as usize, &row, file as u16, batch, index);
         }
+    }
+
+    /// The order with this id so far.
+    fn known(&self, id: u32) -> u32 {
+        if id == NONE { NONE } else { self.slots.get(id as usize).copied().unwrap_or(NONE) }
+    }
+
+    /// Whether a row bears the number of an order that another customer placed on another day: numbers that start anew each
+    /// year, or that two tills share.
+    fn is_of_somebody_else(&self, order: usize, row: &OrderRow) -> bool {
+        let differs = |known: u32, own: u32| known != NONE && own != NONE && known != own;
+        let other_handle = differs(self.orders.customer.get(order), row.customer)
+            || (row.customer == NONE && differs(self.orders.email.get(order), row.email));
+        other_handle && !row.placed.is_missing() && row.placed.day != self.orders.day[order]
+    }
+
+    /// An order number of its own for a customer who shares a number with others, and a note about it.
+    fn reused_number(&mut self, id: u32, row: &OrderRow, dictionaries: &mut Dictionaries) -> u32 {
+        let number = dictionaries.field(Field::OrderId).get(id).to_owned();
+        let (field, code) =
+            if row.customer == NONE { (Field::Email, row.email) } else { (Field::CustomerId, row.customer) };
+        let customer = dictionaries.field(field).get(code).to_owned();
+        if !self.numbers_are_reused {
+            self.numbers_are_reused = true;
+            self.health.warnings.push(format!(
+                "order numbers such as '{number}' are used by several customers on different days; each is counted as an \
+                 order of its own"
+            ));
+        }
+        dictionaries.field_mut(Field::OrderId).intern(&format!("{number} ({customer}, {})", row.placed.day))
     }
 
     /// Appends an order and returns its index.

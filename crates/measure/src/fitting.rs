@@ -108,7 +108,7 @@ pub struct FitReport {
 /// One customer's days as a purchase model takes them.
 #[derive(Debug, Clone, Copy, Default)]
 struct Days {
-    days: u32,
+    count: u32,
     first: i32,
     last: i32,
     sum_log_gaps: f64,
@@ -132,10 +132,10 @@ pub fn fit_orders(
             let summaries: Vec<CustomerSummary> = customers
                 .iter()
                 .map(|customer| CustomerSummary {
-                    frequency: customer.days - 1,
+                    frequency: customer.count - 1,
                     recency: f64::from(customer.last - customer.first) / unit_days,
                     age: f64::from(as_of.0 - customer.first) / unit_days,
-                    sum_log_gaps: customer.sum_log_gaps - f64::from(customer.days - 1) * unit_days.ln(),
+                    sum_log_gaps: customer.sum_log_gaps - f64::from(customer.count - 1) * unit_days.ln(),
                 })
                 .collect();
             let options = FitOptions { k, time_scale: 7.0 / unit_days, ..FitOptions::default() };
@@ -156,10 +156,10 @@ pub fn fit_orders(
             let per_major = shop.currency.minor_per_major() as f64;
             let observations: Vec<SpendObservation> = customers
                 .iter()
-                .filter(|customer| customer.days > 1)
+                .filter(|customer| customer.count > 1)
                 .map(|customer| SpendObservation {
-                    frequency: customer.days - 1,
-                    mean: (customer.placed - customer.first_placed) as f64 / f64::from(customer.days - 1) / per_major,
+                    frequency: customer.count - 1,
+                    mean: (customer.placed - customer.first_placed) as f64 / f64::from(customer.count - 1) / per_major,
                     count: 1.0,
                 })
                 .filter(|observation| observation.mean > 0.0)
@@ -196,13 +196,13 @@ fn customer_days(shop: &ShopData, persons: &Persons, as_of: Day) -> Vec<Days> {
         let order = order as usize;
         let (day, placed) = (orders.day[order].0, orders.placed_of(order));
         let customer = &mut customers[persons.of_order[order] as usize];
-        if customer.days == 0 {
+        if customer.count == 0 {
             customer.first = day;
         } else if day != customer.last {
             customer.sum_log_gaps += f64::from(day - customer.last).ln();
         }
-        if customer.days == 0 || day != customer.last {
-            customer.days += 1;
+        if customer.count == 0 || day != customer.last {
+            customer.count += 1;
             customer.last = day;
         }
         customer.placed += placed;
@@ -210,6 +210,6 @@ fn customer_days(shop: &ShopData, persons: &Persons, as_of: Day) -> Vec<Days> {
             customer.first_placed += placed;
         }
     }
-    customers.retain(|customer| customer.days > 0);
+    customers.retain(|customer| customer.count > 0);
     customers
 }

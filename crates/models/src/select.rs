@@ -207,8 +207,10 @@ fn decide(learned: &Learned, trials: &[(Trial, Vec<f64>)]) -> (CandidateKind, St
         }
         Some((kind, difference, _)) => {
             let percent = 100.0 * difference.exp_m1();
+            let amount = if percent < 0.0 { "less" } else { "more" };
             let reason = format!(
-                "no single model proved better than the blend in {windows}; the best, {kind}, had {percent:+.1} % of its error"
+                "no single model proved better than the blend in {windows}; the best, {kind}, had {:.1} % {amount} error",
+                percent.abs()
             );
             (CandidateKind::Blend, reason)
         }

@@ -15,7 +15,7 @@ use crate::commands::clv_summary::{self, SummaryRequest};
 use crate::demo::DemoFiles;
 use crate::gather::report_data;
 use crate::output::{Answer, money, note, print_facts, terminal_table, thousands, write_file, write_rows};
-use crate::{UsageError, load, report};
+use crate::{DataError, UsageError, load, report};
 
 /// What to compute.
 #[derive(Debug, Args)]
@@ -25,10 +25,10 @@ pub struct ClvArguments {
     #[command(flatten)]
     counting: CountingArguments,
     /// Days to look ahead
-    #[arg(long, default_value_t = 365, value_parser = clap::value_parser!(u32).range(1..=36_500))]
+    #[arg(long, default_value_t = 365, allow_negative_numbers = true, value_parser = clap::value_parser!(u32).range(1..=36_500))]
     horizon: u32,
     /// Yearly discount rate of future value, for instance 0.1
-    #[arg(long, default_value_t = 0.0)]
+    #[arg(long, default_value_t = 0.0, allow_negative_numbers = true)]
     discount_rate: f64,
     /// The purchase model: auto (the one that predicts this shop best), bg-nbd, mbg-nbd, bg-cnbd-k, mbg-cnbd-k, pareto-nbd
     #[arg(long, default_value = "auto")]
@@ -55,6 +55,28 @@ pub struct ClvArguments {
 }
 
 impl ClvArguments {
+    /// A summary has neither orders nor dates: flags that need them are refused rather than ignored.
+    fn refuse_flags_for_orders(&self) -> anyhow::Result<()> {
+        let reading = &self.files.reading;
+        let given = [
+            ("--by", self.by.is_some()),
+            ("--report", self.report.is_some()),
+            ("--discount-rate", self.discount_rate != 0.0),
+            ("--as-of", self.counting.as_of.is_some()),
+            ("--basis", self.counting.basis != Basis::Net),
+            ("--refund-date", self.counting.refund_date.is_some()),
+            ("--rejects", reading.rejects.is_some()),
+            ("--refunds", reading.refunds.is_some()),
+            ("--costs", reading.costs.is_some()),
+        ];
+        match given.iter().find(|(_, given)| *given) {
+            Some((flag, _)) => {
+                Err(UsageError(format!("{flag} needs orders; --from-summary has only what the summary says")).into())
+            }
+            None => Ok(()),
+        }
+    }
+
     /// The call that values the demo shop and writes its report.
     pub fn for_demo(files: &DemoFiles, as_of: Day, report: PathBuf) -> ClvArguments {
         let name = |path: &Path| path.display().to_string();
@@ -90,6 +112,7 @@ pub fn run(arguments: &ClvArguments) -> anyhow::Result<()> {
         name => ModelChoice::Fixed(name.parse().map_err(|error| UsageError(format!("{error}")))?),
     };
     if arguments.from_summary {
+        arguments.refuse_flags_for_orders()?;
         let [file] = arguments.files.files.as_slice() else {
             return Err(UsageError("--from-summary takes exactly one file".into()).into());
         };
@@ -112,6 +135,20 @@ pub fn run(arguments: &ClvArguments) -> anyhow::Result<()> {
     }
     options.model = model;
     let values = customer_values(loaded.shop(), loaded.persons(), &options);
+    if values.customers.is_empty() {
+        return Err(DataError(format!(
+            "no order counts up to {}: `clove check` says what was left out and why",
+            options.counting.as_of
+        ))
+        .into());
+    }
+    if options.counting.basis.needs_costs() && values.conversion.ratio.is_none() {
+        return Err(DataError(format!(
+            "the {} basis needs the cost of goods, and no order has one: add --costs FILE or a cost column",
+            options.counting.basis
+        ))
+        .into());
+    }
     let by = match arguments.by.as_deref() {
         None => GroupBy::Everyone,
         Some("cohort") => GroupBy::Cohort,
@@ -320,6 +357,30 @@ fn text(values: &CustomerValues<'_>, everyone: &GroupTotals, groups: Option<&[Gr
     }
     if let Some(groups) = groups {
         text += &format!("\n{}\n", terminal_table(&groups_table(groups, values), 60));
+    }
+    let health = &values.shop.health;
+    let left_out: u64 = health.rows_left_out.values().map(|sum| sum.count).sum();
+    let excluded =
+        clove_measure::health::health_as_of(values.shop, values.persons, values.options.counting.as_of).excluded;
+    let excluded: u64 = excluded.values().map(|sum| sum.count).sum();
+    if health.rejected + left_out + excluded > 0 {
+        text += &format!(
+            "\nLeft out: {} orders, {} rows; rejected: {} rows. `clove check` says why, with sums.\n",
+            thousands(excluded as i64),
+            thousands(left_out as i64),
+            thousands(health.rejected as i64),
+        );
+    }
+    if let Some(coverage) =
+        values.conversion.coverage.filter(|share| values.options.counting.basis.needs_costs() && *share < 1.0)
+    {
+        text += &format!("Costs are known for {:.1} % of orders; the others are not in the value.\n", coverage * 100.0);
+    }
+    if !values.shop.has_amounts {
+        text += "The files have no amounts: purchases are counted, value is not known.\n";
+    }
+    for warning in &health.warnings {
+        text += &format!("Note: {warning}\n");
     }
     text += "\n--format csv|parquet --out FILE writes one row per customer; --report report.html a page to read.\n";
     text

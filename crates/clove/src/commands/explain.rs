@@ -15,7 +15,7 @@ use crate::{UsageError, load};
 /// What to explain.
 #[derive(Debug, Args)]
 pub struct ExplainArguments {
-    /// The metric: ltv, net_sales, repeat_purchase_rate, ... (an unknown name lists them all)
+    /// The metric: ltv (or ltv90 for one age), net_sales, repeat_purchase_rate, ... (an unknown name lists them all)
     metric: String,
     #[command(flatten)]
     files: FileArguments,
@@ -39,7 +39,8 @@ pub struct ExplainArguments {
 
 /// Explains one metric.
 pub fn run(arguments: &ExplainArguments) -> anyhow::Result<()> {
-    let Some(metric) = metric(&arguments.metric.replace('-', "_")) else {
+    let (name, age) = split_age(&arguments.metric);
+    let Some(metric) = metric(&name) else {
         let known: Vec<&str> = METRICS.iter().map(|metric| metric.id).collect();
         return Err(UsageError(format!("no metric '{}'; there are: {}", arguments.metric, known.join(", "))).into());
     };
@@ -52,7 +53,7 @@ pub fn run(arguments: &ExplainArguments) -> anyhow::Result<()> {
         refund_date: arguments.counting.refund_date.unwrap_or(RefundDate::Order),
         from: arguments.from,
         until: arguments.until,
-        ages: arguments.ages.iter().map(|&age| i32::from(age)).collect(),
+        ages: age.map_or_else(|| arguments.ages.clone(), |age| vec![age]).into_iter().map(i32::from).collect(),
         minimum_support: 1,
         sample_rows: usize::from(arguments.rows),
         raw: None,
@@ -66,6 +67,15 @@ pub fn run(arguments: &ExplainArguments) -> anyhow::Result<()> {
     }
     let text = text(&explanation);
     Answer { json, table: explanation.rows, text: Some(text) }.write(&arguments.output)
+}
+
+/// The metric's id, and the age in names such as `ltv90`.
+fn split_age(name: &str) -> (String, Option<u16>) {
+    let name = name.replace('-', "_").to_lowercase();
+    match name.strip_prefix("ltv").map(|age| age.trim_start_matches('_').parse()) {
+        Some(Ok(age)) => ("ltv".to_owned(), Some(age)),
+        _ => (name, None),
+    }
 }
 
 fn text(explanation: &Explanation) -> String {

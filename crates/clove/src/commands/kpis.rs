@@ -64,8 +64,25 @@ pub fn run(arguments: &KpisArguments) -> anyhow::Result<()> {
     for warning in &answer.warnings {
         text += &format!("Note: {warning}.\n");
     }
-    let table = Table::new()
-        .with("figure", Values::Text(facts.iter().map(|fact| Some(fact.0.to_owned())).collect()))
-        .with("value", Values::Text(facts.iter().map(|fact| Some(fact.1.clone())).collect()));
-    Answer { json: with_excluded(&ledger, &answer)?, table, text: Some(text) }.write(&arguments.output)
+    let json = with_excluded(&ledger, &answer)?;
+    let table = figures_table(&json);
+    Answer { json, table, text: Some(text) }.write(&arguments.output)
+}
+
+/// One row per figure for machines: the plain value as JSON has it, empty where there is none.
+fn figures_table(answer: &serde_json::Value) -> Table {
+    let (mut names, mut values) = (Vec::new(), Vec::new());
+    for (name, figure) in answer.as_object().into_iter().flatten() {
+        let value = figure.get("value").unwrap_or(figure);
+        let text = match value {
+            serde_json::Value::Null => None,
+            serde_json::Value::String(text) => Some(text.clone()),
+            serde_json::Value::Number(number) => Some(number.to_string()),
+            // Lists and nested answers have commands of their own.
+            _ => continue,
+        };
+        names.push(Some(name.clone()));
+        values.push(text);
+    }
+    Table::new().with("figure", Values::Text(names)).with("value", Values::Text(values))
 }

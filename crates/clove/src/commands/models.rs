@@ -5,10 +5,10 @@ use clove_core::{Table, Values};
 use clove_measure::fitting::{self, FitReport, ModelName};
 use serde_json::{Map, Value, json};
 
-use crate::UsageError;
 use crate::arguments::{CountingArguments, FileArguments, OutputArguments, TimeUnit};
 use crate::load;
 use crate::output::Answer;
+use crate::{DataError, UsageError};
 
 /// Subcommands of `clove models`.
 #[derive(Debug, Args)]
@@ -51,7 +51,7 @@ pub fn run(arguments: &ModelsArguments) -> anyhow::Result<()> {
             return Err(UsageError(format!("{} reads exactly one table", arguments.model)).into());
         };
         let table = clove_connect::read_table(file, &load::read_options(&arguments.files.reading)?)?;
-        fitting::fit_table(arguments.model, &table)?
+        fitting::fit_table(arguments.model, &table).map_err(|error| DataError(error.to_string()))?
     } else {
         let loaded = load::load(&arguments.files, &arguments.counting)?;
         fitting::fit_orders(
@@ -61,7 +61,8 @@ pub fn run(arguments: &ModelsArguments) -> anyhow::Result<()> {
             loaded.as_of,
             arguments.unit.days(),
             arguments.k,
-        )?
+        )
+        .map_err(|error| DataError(error.to_string()))?
     };
     answer(&report, arguments).write(&arguments.output)
 }

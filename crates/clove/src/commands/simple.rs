@@ -12,13 +12,13 @@ use crate::output::Answer;
 #[derive(Debug, Args)]
 pub struct SimpleArguments {
     /// Average value of an order
-    #[arg(value_name = "ORDER_VALUE")]
+    #[arg(allow_negative_numbers = true, value_name = "ORDER_VALUE")]
     order_value: f64,
     /// Orders a year
-    #[arg(value_name = "ORDERS_A_YEAR")]
+    #[arg(allow_negative_numbers = true, value_name = "ORDERS_A_YEAR")]
     orders_a_year: f64,
     /// Years that a customer stays
-    #[arg(value_name = "YEARS")]
+    #[arg(allow_negative_numbers = true, value_name = "YEARS")]
     years: f64,
     #[command(flatten)]
     output: OutputArguments,

@@ -58,13 +58,13 @@ pub fn breakdowns(measured: &Measured<'_>) -> Vec<Breakdown> {
     let channel = measured.values.shop.orders.attribute("channel").map(|_| CohortBy::Attribute("channel".to_owned()));
     let mut tables = Vec::new();
     if let Some(by) = channel {
-        tables.extend(breakdown(measured, by, "Customers by channel", "Channel", true));
+        tables.extend(breakdown(measured, &by, "Customers by channel", "Channel", true));
     }
-    tables.extend(breakdown(measured, CohortBy::FirstProduct, "Customers by first product", "First product", false));
+    tables.extend(breakdown(measured, &CohortBy::FirstProduct, "Customers by first product", "First product", false));
     tables
 }
 
-fn breakdown(measured: &Measured<'_>, by: CohortBy, title: &str, heading: &str, with_cost: bool) -> Option<Breakdown> {
+fn breakdown(measured: &Measured<'_>, by: &CohortBy, title: &str, heading: &str, with_cost: bool) -> Option<Breakdown> {
     let counting = measured.values.options.counting;
     let of = |basis: Basis| {
         let options = CohortOptions {

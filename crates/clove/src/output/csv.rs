@@ -62,7 +62,10 @@ fn push_cell(line: &mut String, values: &Values, row: usize) {
 
 /// Adds a text cell, quoted where needed. A cell that a spreadsheet would run as a formula gets a leading apostrophe.
 fn push_text(line: &mut String, text: &str) {
-    let formula = text.starts_with(['=', '+', '-', '@', '\t', '\r']) && text.parse::<f64>().is_err() && !is_phone(text);
+    let formula = text.starts_with(['=', '+', '-', '@', '\t', '\r'])
+        && text.len() > 1
+        && text.parse::<f64>().is_err()
+        && !is_phone(text);
     let quoted = formula || text.contains([',', '"', '\n', '\r']);
     if !quoted {
         line.push_str(text);

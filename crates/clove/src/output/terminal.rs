@@ -4,12 +4,16 @@ use std::fmt::Write;
 
 use clove_core::{Table, Values};
 use comfy_table::presets::UTF8_HORIZONTAL_ONLY;
-use comfy_table::{Cell, CellAlignment, ContentArrangement};
+use comfy_table::{Cell, CellAlignment, ContentArrangement, TableComponent};
 
 /// The table as text, its first `most` rows.
 pub fn terminal_table(table: &Table, most: usize) -> String {
     let mut drawn = comfy_table::Table::new();
-    drawn.load_preset(UTF8_HORIZONTAL_ONLY).set_content_arrangement(ContentArrangement::Dynamic);
+    drawn
+        .load_preset(UTF8_HORIZONTAL_ONLY)
+        .remove_style(TableComponent::HorizontalLines)
+        .remove_style(TableComponent::MiddleIntersections)
+        .set_content_arrangement(ContentArrangement::Dynamic);
     if drawn.width().is_none() {
         drawn.set_width(110);
     }

@@ -46,13 +46,10 @@ fn file(test: &str, name: &str, text: &str) -> String {
 /// The real shops' data, or a visible skip.
 fn real(file: &str) -> Option<String> {
     use std::io::Write;
-    match std::env::var_os("CLOVE_TEST_DATA") {
-        Some(folder) => Some(PathBuf::from(folder).join(file).to_string_lossy().into_owned()),
-        None => {
-            // Straight to standard error: the test harness hides what passing tests print.
-            let _ =
-                writeln!(std::io::stderr(), "SKIPPED {file}: set CLOVE_TEST_DATA to the folder with real shops' data");
-            None
-        }
-    }
+    let Some(folder) = std::env::var_os("CLOVE_TEST_DATA") else {
+        // Straight to standard error: the test harness hides what passing tests print.
+        let _ = writeln!(std::io::stderr(), "SKIPPED {file}: set CLOVE_TEST_DATA to the folder with real shops' data");
+        return None;
+    };
+    Some(PathBuf::from(folder).join(file).to_string_lossy().into_owned())
 }

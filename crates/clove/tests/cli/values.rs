@@ -136,3 +136,38 @@ fn the_day_of_an_order_is_that_of_the_shop() {
     assert_eq!(groups("UTC").as_array().unwrap().len(), 2);
     assert_eq!(groups("Europe/Rome").as_array().unwrap().len(), 1);
 }
+
+#[test]
+fn a_number_that_two_customers_share_is_two_orders() {
+    let orders = file(
+        "reused_numbers",
+        "orders.csv",
+        "order_id,customer_id,date,amount\n1,a,2025-01-05,10\n2,b,2025-02-05,20\n1,c,2026-01-05,40\n2,b,2025-02-05,25\n\
+         3,d,2025-03-01,1\n4,d,2025-04-01,1\n5,d,2025-05-01,1\n",
+    );
+    let told = json(&["check", &orders]);
+    assert_eq!((told["orders"].as_u64(), told["customers"].as_u64()), (Some(6), Some(4)));
+    // Order 2 came again, corrected: the later row counts.
+    assert_eq!(told["net"], "78.00");
+    assert!(
+        told["warnings"].as_array().unwrap().iter().any(|text| text.as_str().unwrap().contains("several customers"))
+    );
+}
+
+#[test]
+fn what_cannot_be_answered_is_said_not_shown_as_zero() {
+    let orders = file("no_costs", "orders.csv", "customer_id,date,amount\na,2026-01-05,10\n");
+    let output = clove(&["clv", &orders, "--basis", "margin"]);
+    assert_eq!(output.status.code(), Some(3));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("--costs"));
+    assert_eq!(clove(&["clv", &orders, "--as-of", "1990-01-01"]).status.code(), Some(3));
+    assert_eq!(clove(&["clv", &orders, "--horizon", "-5"]).status.code(), Some(2));
+}
+
+#[test]
+fn flags_that_a_summary_cannot_serve_are_refused() {
+    let summary = file("summary_flags", "summary.csv", "ID,frequency,recency,T\n1,2,10,20\n2,0,0,20\n");
+    let output = clove(&["clv", &summary, "--from-summary", "--by", "cohort"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("--by"));
+}

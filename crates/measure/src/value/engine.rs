@@ -100,6 +100,11 @@ impl Engine {
                     *mean = -(-*mean).exp_m1();
                 }
                 add(&mut probability_of_purchase, &means);
+                // Under a rate that goes on for ever, whoever has come back is alive.
+                for (sum, _) in alive.iter_mut().zip(customers).filter(|(_, customer)| customer.frequency > 0) {
+                    sum.0 += member.weight;
+                    sum.1 += member.weight;
+                }
                 continue;
             };
             let own = model.predict_many(customers, &[horizon * member.clock]);
@@ -114,8 +119,9 @@ impl Engine {
             }
         }
         self.blend.pool(customers, &mut expected, horizon);
-        for probability in &mut probability_of_purchase {
-            *probability = probability.clamp(0.0, 1.0);
+        // The bands of a blend move expectations alone: a chance never exceeds the expected number.
+        for (probability, expected) in probability_of_purchase.iter_mut().zip(&expected) {
+            *probability = probability.clamp(0.0, expected.clamp(0.0, 1.0));
         }
         let p_alive = alive.into_iter().map(|(sum, weight)| (weight > 0.0).then(|| sum / weight)).collect();
         PurchaseFigures { expected, p_alive, probability_of_purchase }
@@ -159,12 +165,11 @@ impl Engine {
         let mut undiscounted = vec![0.0; customers.len()];
         for (member, model) in self.blend.members.iter().zip(&self.models) {
             let horizon = horizon * member.clock;
-            let sums = match model {
-                Some(model) => model.dert_many(customers, weekly_rate, Some(horizon)),
-                None => {
-                    let factor = -(-weekly_rate * horizon).exp_m1() / (weekly_rate * horizon);
-                    member.candidate.expected(customers, horizon).into_iter().map(|value| value * factor).collect()
-                }
+            let sums = if let Some(model) = model {
+                model.dert_many(customers, weekly_rate, Some(horizon))
+            } else {
+                let factor = -(-weekly_rate * horizon).exp_m1() / (weekly_rate * horizon);
+                member.candidate.expected(customers, horizon).into_iter().map(|value| value * factor).collect()
             };
             let own = member.candidate.expected(customers, horizon);
             for (index, (sum, own)) in sums.into_iter().zip(own).enumerate() {
@@ -244,12 +249,11 @@ impl DrawnEngine<'_> {
                 continue;
             }
             let horizon = horizon * member.clock;
-            return match model {
-                Some(model) => model.simulate_purchases(customer, horizon, rng),
-                None => {
-                    let mean = member.candidate.expected(&[*customer], horizon).first().copied().unwrap_or(0.0);
-                    poisson(mean, rng)
-                }
+            return if let Some(model) = model {
+                model.simulate_purchases(customer, horizon, rng)
+            } else {
+                let mean = member.candidate.expected(&[*customer], horizon).first().copied().unwrap_or(0.0);
+                poisson(mean, rng)
             };
         }
         0

@@ -145,13 +145,11 @@ impl CustomerValues<'_> {
 
     /// What is predicted of a customer; `None` for guests and for customers who kept nothing.
     pub fn prediction(&self, index: usize) -> Option<Prediction> {
-        match &self.forecast {
-            Some(forecast) => forecast.prediction(index, &self.histories[index], &self.conversion),
-            None => {
-                let modelled = matches!(self.statuses[index], Status::Active | Status::AtRisk | Status::Lapsed);
-                self.gate.average_prediction(modelled, self.options.horizon_days)
-            }
+        if let Some(forecast) = &self.forecast {
+            return forecast.prediction(index, &self.histories[index], &self.conversion);
         }
+        let is_buyer = matches!(self.statuses[index], Status::Active | Status::AtRisk | Status::Lapsed);
+        self.gate.average_prediction(is_buyer, self.options.horizon_days)
     }
 }
 

@@ -58,7 +58,10 @@ pub fn group_customers(values: &CustomerValues<'_>, by: &GroupBy) -> Result<(Vec
         GroupBy::Attribute(name) => {
             let attribute = values.shop.orders.attribute(name).ok_or_else(|| {
                 let known: Vec<&str> = values.shop.orders.attributes.iter().map(|known| known.name.as_str()).collect();
-                format!("the files have no column '{name}'; known are: cohort {}", known.join(" "))
+                format!(
+                    "the files have no column '{name}'; they can be grouped by {}",
+                    ["cohort"].into_iter().chain(known).collect::<Vec<_>>().join(", ")
+                )
             })?;
             let mut names = Names::new();
             let set_of =
