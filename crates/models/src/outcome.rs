@@ -343,21 +343,4 @@ mod tests {
         let unknown = table.interval(7, 20.0, &[0.5, 0.5], 0.8);
         assert!((unknown.high - outcome_quantile(&cdnow(), 7, 20.0, &[0.5, 0.5], 0.9)).abs() < 1e-6 * unknown.high);
     }
-
-    /// Prints what intervals cost; run with `--ignored --nocapture`.
-    #[test]
-    #[ignore = "slow: for the timing only"]
-    fn a_million_intervals() {
-        let start = std::time::Instant::now();
-        let table = OutcomeTable::new(cdnow(), 0..60, 40);
-        println!("60 tables: {:?}", start.elapsed());
-        let variants: Vec<Vec<f64>> =
-            (1..=50).map(|i| counts(0.9 / f64::from(i), 1.0, 0.1 * f64::from(i), 15)).collect();
-        let start = std::time::Instant::now();
-        let mut sum = 0.0;
-        for i in 0..1_000_000_u32 {
-            sum += table.interval(i % 60, 30.0, &variants[i as usize % 50], 0.8).high;
-        }
-        println!("1,000,000 intervals: {:?} ({sum:.1})", start.elapsed());
-    }
 }
