@@ -10,14 +10,45 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("clove-models", &[]),
     ("clove-lake", &["clove-core"]),
     ("clove-connect", &["clove-core"]),
-    ("clove-people", &["clove-core", "clove-models", "clove-lake", "clove-connect"]),
-    ("clove-measure", &["clove-core", "clove-models", "clove-lake", "clove-connect"]),
-    ("clove", &["clove-core", "clove-models", "clove-lake", "clove-connect", "clove-people", "clove-measure"]),
+    ("clove-people", &["clove-core", "clove-models", "clove-lake", "clove-connect", "clove-store", "clove-http"]),
+    ("clove-measure", &["clove-core", "clove-models", "clove-lake", "clove-connect", "clove-store", "clove-http"]),
+    ("clove-store", &["clove-core"]),
+    ("clove-http", &["clove-core", "clove-store"]),
+    (
+        "clove-server",
+        &[
+            "clove-core",
+            "clove-models",
+            "clove-lake",
+            "clove-connect",
+            "clove-store",
+            "clove-http",
+            "clove-people",
+            "clove-measure",
+        ],
+    ),
+    (
+        "clove",
+        &[
+            "clove-core",
+            "clove-models",
+            "clove-lake",
+            "clove-connect",
+            "clove-people",
+            "clove-measure",
+            "clove-store",
+            "clove-http",
+            "clove-server",
+        ],
+    ),
 ];
+
+/// The rooms that speak SQL to the transactional store.
+const SQL_ROOMS: &[&str] = &["clove-store", "clove-people", "clove-measure"];
 
 /// Libraries that only one room may name.
 const KEPT_INSIDE: &[(&str, &[&str])] =
-    &[("datafusion", &["clove-lake"]), ("calamine", &["clove-connect"]), ("clap", &["clove"])];
+    &[("datafusion", &["clove-lake"]), ("calamine", &["clove-connect"]), ("clap", &["clove"]), ("sqlx", SQL_ROOMS)];
 
 #[test]
 fn every_arrow_is_allowed() {

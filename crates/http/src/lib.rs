@@ -1,0 +1,1 @@
+//! What every endpoint needs: callers, problem codes, cursors, idempotency, OpenAPI helpers.

@@ -1,0 +1,1 @@
+//! The server: assembles routes and subscribers of the capabilities, sign-in, health.

@@ -1,0 +1,1 @@
+//! The transactional store: fact log, subscribers, jobs, on SQLite or PostgreSQL.
