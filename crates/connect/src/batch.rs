@@ -89,6 +89,8 @@ pub struct Batch {
     pub hashes: Vec<u64>,
     /// Attribute number and the codes of its values.
     pub attributes: Vec<(usize, Vec<u32>)>,
+    /// Rows of the file after these, where it says so.
+    pub rows_to_come: usize,
     columns: Vec<Option<Column>>,
 }
 
@@ -140,6 +142,11 @@ impl Batch {
         self.hashes.truncate(rows);
         self.columns.iter_mut().flatten().for_each(|column| column.truncate(rows));
         self.attributes.iter_mut().for_each(|(_, codes)| codes.truncate(rows));
+    }
+
+    /// The fields that the rows have.
+    pub fn fields(&self) -> impl Iterator<Item = Field> {
+        Field::ALL.iter().copied().filter(|&field| self.has(field))
     }
 
     /// Whether the rows have this field.

@@ -88,20 +88,47 @@ pub fn rate_of(rates: &[i64], order: usize) -> i64 {
 
 /// An amount of the reading scale times a rate, in minor units of a currency, half to even.
 pub fn convert(amount: i64, rate: i64, currency: Currency) -> i64 {
-    if amount == MISSING {
-        return 0;
+    Converter::new(currency).convert(amount, rate)
+}
+
+/// [`convert`] for many amounts of one currency.
+#[derive(Debug, Clone, Copy)]
+pub struct Converter {
+    exponent: u32,
+    /// Amounts of the reading scale in a minor unit; 0 if a minor unit is finer.
+    divisor: i64,
+}
+
+/// The divisor of currencies with two decimals, nearly all.
+const CENTS: i64 = 10_i64.pow(AMOUNT_PLACES - 2);
+
+impl Converter {
+    /// To minor units of this currency.
+    pub fn new(currency: Currency) -> Converter {
+        let exponent = currency.exponent();
+        Converter { exponent, divisor: AMOUNT_PLACES.checked_sub(exponent).map_or(0, |places| 10_i64.pow(places)) }
     }
-    let exponent = currency.exponent();
-    if rate == ONE && exponent <= AMOUNT_PLACES {
-        let divisor = 10_i64.pow(AMOUNT_PLACES - exponent);
-        let (quotient, rest) = (amount / divisor, amount % divisor);
-        if rest == 0 {
-            return quotient;
+
+    /// An amount in minor units.
+    pub fn convert(self, amount: i64, rate: i64) -> i64 {
+        if amount == MISSING {
+            return 0;
         }
-        return divide_half_even(i128::from(amount), i128::from(divisor)) as i64;
+        if rate == ONE && self.divisor > 0 {
+            // A divisor that the compiler knows is a multiplication.
+            let (quotient, rest) = if self.divisor == CENTS {
+                (amount / CENTS, amount % CENTS)
+            } else {
+                (amount / self.divisor, amount % self.divisor)
+            };
+            if rest == 0 {
+                return quotient;
+            }
+            return divide_half_even(i128::from(amount), i128::from(self.divisor)) as i64;
+        }
+        let divisor = 10_i128.pow(AMOUNT_PLACES + RATE_PLACES - self.exponent);
+        divide_half_even(i128::from(amount) * i128::from(rate), divisor) as i64
     }
-    let divisor = 10_i128.pow(AMOUNT_PLACES + RATE_PLACES - exponent);
-    divide_half_even(i128::from(amount) * i128::from(rate), divisor) as i64
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use clove_core::{Attribute, Currency, Exclusion, NONE, Reject, ShopData, SpendRow};
 
 use crate::batch::Dictionaries;
-use crate::currency::{ONE, convert, meanings, rate_of, shop_currency};
+use crate::currency::{Converter, ONE, convert, meanings, rate_of, shop_currency};
 use crate::error::ReadError;
 use crate::fields::Field;
 use crate::format::Format;
@@ -158,6 +158,7 @@ fn settle_exclusions(
     let mut unconverted: std::collections::BTreeMap<&'static str, (u64, i64)> = std::collections::BTreeMap::new();
     let mut without_amount = 0;
     let rows = intake.orders.len();
+    let converter = Converter::new(currency);
     intake.orders.exclusion.declare(rows);
     for order in 0..rows {
         let orders = &mut intake.orders;
@@ -182,7 +183,7 @@ fn settle_exclusions(
             let placed = if gross == MISSING {
                 0
             } else {
-                convert(gross, rate, currency) - convert(orders.discount.get(order), rate, currency)
+                converter.convert(gross, rate) - converter.convert(orders.discount.get(order), rate)
             };
             without_amount += u64::from(gross == MISSING);
             match placed.signum() {

@@ -85,8 +85,14 @@ impl Intake {
     pub fn take(&mut self, batch: &Batch, plan: &Plan, dictionaries: &mut Dictionaries, file: usize) {
         self.health.rows += batch.rows as u64;
         self.orders.declare(batch, plan, self.files);
+        if self.orders.len() == 0 && !plan.lines {
+            self.orders.reserve(batch.rows + batch.rows_to_come);
+        }
         if plan.lines {
             self.declare_lines(batch);
+        }
+        if plan.format != Format::WooOrders && self.orders.extend_plain(batch, plan, self.files) {
+            return;
         }
         let with_ids = batch.has(Field::OrderId);
         for index in 0..batch.rows {

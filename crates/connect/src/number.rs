@@ -200,6 +200,19 @@ pub fn scale_float(value: f64, places: u32) -> Option<i64> {
     (scaled.abs() < 9.0e18).then_some(scaled as i64)
 }
 
+/// Floats of a file with typed columns; `None` if one of them is no number or too large.
+pub fn scale_floats(values: &[f64], places: u32) -> Option<Vec<i64>> {
+    let power = POWERS[places as usize] as f64;
+    let mut fits = true;
+    let scaled = values.iter().map(|value| {
+        let scaled = (value * power).round_ties_even();
+        fits &= scaled.abs() < 9.0e18;
+        scaled as i64
+    });
+    let scaled = scaled.collect();
+    fits.then_some(scaled)
+}
+
 /// An integer of a file with typed columns.
 pub fn scale_integer(value: i64, places: u32) -> Option<i64> {
     value.checked_mul(POWERS[places as usize])

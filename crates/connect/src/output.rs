@@ -3,7 +3,7 @@
 use clove_core::{Attribute, Currency, NONE, OrderLines, Orders};
 
 use crate::batch::Dictionaries;
-use crate::currency::{convert, rate_of};
+use crate::currency::{Converter, convert, rate_of};
 use crate::fields::Field;
 use crate::intake::Intake;
 use crate::lines::Assembled;
@@ -102,6 +102,7 @@ pub fn orders(
     let rows = raw.len();
     let converted = |values: Vec<i64>, unknown: i64| -> Vec<i64> {
         let mut values = values;
+        let converter = Converter::new(currency);
         for (order, value) in values.iter_mut().enumerate() {
             let rate = rate_of(rates, order);
             *value = if *value == MISSING {
@@ -109,7 +110,7 @@ pub fn orders(
             } else if rate == MISSING {
                 0
             } else {
-                convert(*value, rate, currency)
+                converter.convert(*value, rate)
             };
         }
         kept(values, keep)

@@ -10,7 +10,7 @@ use arrow::datatypes::{
 };
 use arrow::error::ArrowError;
 use arrow::util::display::{ArrayFormatter, FormatOptions};
-use clove_core::{NONE, Reject};
+use clove_core::{NONE, Names, Reject};
 use parquet::arrow::ProjectionMask;
 use parquet::arrow::arrow_reader::{ParquetRecordBatchReaderBuilder, RowSelection, RowSelector};
 use rustc_hash::FxHashMap;
@@ -22,7 +22,8 @@ use crate::date::{DateFault, parse_moment, parse_month};
 use crate::error::ReadError;
 use crate::fields::{Field, Kind};
 use crate::number::{
-    AMOUNT_PLACES, MISSING, RATE_PLACES, divide_half_even, is_missing, parse_scaled, scale_float, scale_integer, trim,
+    AMOUNT_PLACES, MISSING, RATE_PLACES, divide_half_even, is_missing, parse_scaled, scale_float, scale_floats,
+    scale_integer, trim,
 };
 use crate::plan::{ColumnPlan, Plan, shortened};
 use crate::source::Source;
@@ -91,14 +92,17 @@ impl ParquetTable {
         let total_rows = builder.metadata().file_metadata().num_rows().max(1) as u64;
         let reader =
             builder.with_projection(mask).with_batch_size(ROWS).build().map_err(|e| broken(&self.source, &e))?;
-        let mut numbers: Vec<WholeNumbers> =
-            (0..typed.len() + attributes.len()).map(|_| WholeNumbers::default()).collect();
         let attribute_numbers: Vec<usize> = attributes.iter().map(|(_, name)| dictionaries.attribute(name)).collect();
+        let mut numbers: Vec<WholeNumbers> =
+            typed.iter().map(|column| WholeNumbers::beside(dictionaries.field(column.field))).collect();
+        let attribute_names = attribute_numbers.iter().map(|&number| &dictionaries.attributes[number].1);
+        numbers.extend(attribute_names.map(WholeNumbers::beside));
         let mut done: u64 = 0;
         for arrays in reader {
             let arrays = arrays.map_err(|e| broken(&self.source, &e))?;
             let mut batch = Batch::new(typed.iter().map(|column| column.field));
             batch.rows = arrays.num_rows();
+            batch.rows_to_come = usize::try_from(total_rows.saturating_sub(done + batch.rows as u64)).unwrap_or(0);
             // Line 1 is the header that a text file would have.
             batch.lines.extend((0..batch.rows as u64).map(|row| done + row + 2));
             let mut faults: Vec<(usize, CellFault)> = Vec::new();
@@ -218,22 +222,35 @@ fn as_text(array: &ArrayRef) -> Result<ArrayRef, ArrowError> {
 struct WholeNumbers {
     dense: Vec<u32>,
     sparse: FxHashMap<i64, u32>,
+    /// Whether the dictionary held nothing when the file began: then a number that is new here is new there, since nothing else
+    /// writes bare whole numbers into it.
+    is_alone: bool,
 }
 
 impl WholeNumbers {
-    fn code(&mut self, value: i64, make: impl FnOnce(&str) -> u32) -> u32 {
+    fn beside(names: &Names) -> WholeNumbers {
+        WholeNumbers { is_alone: names.is_empty(), ..WholeNumbers::default() }
+    }
+
+    fn code(&mut self, value: i64, names: &mut Names) -> u32 {
         if (0..DENSE_IDS).contains(&value) {
             let index = value as usize;
             if index >= self.dense.len() {
                 self.dense.resize((index + 1).next_power_of_two(), NONE);
             }
             if self.dense[index] == NONE {
-                self.dense[index] = make(itoa(value, &mut [0; 20]));
+                self.dense[index] = add(value, names, self.is_alone);
             }
             return self.dense[index];
         }
-        *self.sparse.entry(value).or_insert_with(|| make(itoa(value, &mut [0; 20])))
+        *self.sparse.entry(value).or_insert_with(|| add(value, names, self.is_alone))
     }
+}
+
+fn add(value: i64, names: &mut Names, is_new: bool) -> u32 {
+    let mut buffer = [0; 20];
+    let text = itoa(value, &mut buffer);
+    if is_new { names.add_new(text) } else { names.intern(text) }
 }
 
 /// A whole number as text, in a buffer of the caller.
@@ -277,8 +294,7 @@ impl Context<'_> {
         let field = self.column.field;
         if array.data_type().is_integer() {
             let whole = cast(array, &DataType::Int64)?;
-            let names = self.dictionaries.field_mut(field);
-            return Ok(codes_of_numbers(&whole, numbers, |text| names.intern(text)));
+            return Ok(codes_of_numbers(&whole, numbers, self.dictionaries.field_mut(field)));
         }
         let text = as_text(array)?;
         let text = text.as_string::<i32>();
@@ -317,6 +333,11 @@ impl Context<'_> {
             data_type if data_type.is_floating() => {
                 let floats = cast(array, &DataType::Float64)?;
                 let floats = floats.as_primitive::<Float64Type>();
+                if floats.null_count() == 0
+                    && let Some(all) = scale_floats(floats.values(), places)
+                {
+                    return Ok(all);
+                }
                 for row in 0..floats.len() {
                     let value = floats.value(row);
                     values.push(if floats.is_null(row) || value.is_nan() {
@@ -459,13 +480,13 @@ impl Context<'_> {
     }
 }
 
-fn codes_of_numbers(whole: &ArrayRef, numbers: &mut WholeNumbers, mut intern: impl FnMut(&str) -> u32) -> Vec<u32> {
+fn codes_of_numbers(whole: &ArrayRef, numbers: &mut WholeNumbers, names: &mut Names) -> Vec<u32> {
     let whole = whole.as_primitive::<Int64Type>();
     let mut codes = Vec::with_capacity(whole.len());
     if whole.null_count() == 0 {
-        codes.extend(whole.values().iter().map(|&value| numbers.code(value, &mut intern)));
+        codes.extend(whole.values().iter().map(|&value| numbers.code(value, names)));
     } else {
-        codes.extend(whole.iter().map(|value| value.map_or(NONE, |value| numbers.code(value, &mut intern))));
+        codes.extend(whole.iter().map(|value| value.map_or(NONE, |value| numbers.code(value, names))));
     }
     codes
 }
@@ -479,7 +500,7 @@ fn attribute_codes(
     let names = &mut dictionaries.attributes[attribute].1;
     if array.data_type().is_integer() {
         let whole = cast(array, &DataType::Int64)?;
-        return Ok(codes_of_numbers(&whole, numbers, |text| names.intern(text)));
+        return Ok(codes_of_numbers(&whole, numbers, names));
     }
     let text = as_text(array)?;
     let text = text.as_string::<i32>();

@@ -31,6 +31,13 @@ impl<T: Copy + PartialEq> Sparse<T> {
         }
     }
 
+    /// Makes room for more values, if the column exists.
+    pub fn reserve(&mut self, values: usize) {
+        if self.present {
+            self.values.reserve_exact(values);
+        }
+    }
+
     /// Appends a value, if the column exists.
     pub fn push(&mut self, value: T) {
         if self.present {
@@ -266,6 +273,45 @@ impl RawOrders {
         self.rate.push(row.rate);
         self.cancelled_day.push(row.cancelled_day);
         self.file.push(file);
+    }
+
+    /// Makes room for so many orders in the columns that exist.
+    pub fn reserve(&mut self, orders: usize) {
+        self.placed.reserve_exact(orders);
+        self.day.reserve_exact(orders);
+        for column in [&mut self.customer, &mut self.email, &mut self.phone] {
+            column.reserve(orders);
+        }
+        self.exclusion.reserve(orders);
+        self.gross.reserve(orders);
+        self.attributes.iter_mut().for_each(|column| column.reserve(orders));
+    }
+
+    /// Appends a whole batch, where each row is an order by itself and its columns are what they say: no order ids, one file,
+    /// and beside who, when and attributes only an amount. False, and nothing appended, if that is not so.
+    pub fn extend_plain(&mut self, batch: &Batch, plan: &Plan, files: usize) -> bool {
+        const PLAIN: [Field; 5] = [Field::CustomerId, Field::Email, Field::Phone, Field::PlacedAt, Field::Amount];
+        let is_plain = files == 1 && !plan.lines && batch.fields().all(|field| PLAIN.contains(&field));
+        let Some(moments) = batch.moments(Field::PlacedAt).filter(|_| is_plain) else { return false };
+        if moments.iter().any(|moment| moment.is_missing()) {
+            return false;
+        }
+        self.placed.extend(moments.iter().map(|moment| moment.micros));
+        self.day.extend(moments.iter().map(|moment| moment.day));
+        for (column, field) in
+            [(&mut self.customer, Field::CustomerId), (&mut self.email, Field::Email), (&mut self.phone, Field::Phone)]
+        {
+            if let Some(codes) = batch.codes(field) {
+                column.values.extend_from_slice(codes);
+            }
+        }
+        if let Some(amounts) = batch.scaled(Field::Amount) {
+            self.gross.values.extend_from_slice(amounts);
+        }
+        for (attribute, codes) in &batch.attributes {
+            self.attributes[*attribute].values.extend_from_slice(codes);
+        }
+        true
     }
 
     /// An order's values.

@@ -28,4 +28,4 @@ pub use names::Names;
 pub use persons::Persons;
 pub use placement::Placements;
 pub use shop::{Adjustment, Attribute, NONE, OrderLines, Orders, ShopData, SpendKind, SpendRow};
-pub use table::{Column, Table, Values};
+pub use table::{Column, Columns, Table, Values};

@@ -1,5 +1,7 @@
 //! Which orders belong to which person: the result of identity, as other crates read it.
 
+use std::borrow::Cow;
+
 use crate::names::Names;
 use crate::shop::{NONE, Orders};
 
@@ -26,14 +28,14 @@ impl Persons {
     }
 
     /// How the person is called in results: the source's customer id, else e-mail, else phone, else `guest:ORDER`.
-    pub fn label(&self, person: u32, orders: &Orders) -> String {
+    pub fn label<'a>(&self, person: u32, orders: &'a Orders) -> Cow<'a, str> {
         let order = self.naming_order[person as usize] as usize;
-        let named = |column: &[u32], names: &Names| {
-            column.get(order).filter(|&&number| number != NONE).map(|&number| names.get(number).to_owned())
+        let named = |column: &[u32], names: &'a Names| {
+            column.get(order).filter(|&&number| number != NONE).map(|&number| Cow::Borrowed(names.get(number)))
         };
         named(&orders.customer_id, &orders.customer_ids)
             .or_else(|| named(&orders.email, &orders.emails))
             .or_else(|| named(&orders.phone, &orders.phones))
-            .unwrap_or_else(|| format!("guest:{}", orders.order_id_text(order)))
+            .unwrap_or_else(|| Cow::Owned(format!("guest:{}", orders.order_id_text(order))))
     }
 }

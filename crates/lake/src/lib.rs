@@ -14,5 +14,5 @@ mod tables;
 
 pub use engine::{Lake, QueryAnswer};
 pub use error::LakeError;
-pub use export::{write_parquet, write_parquet_parts};
+pub use export::{ParquetRows, write_parquet, write_parquet_parts};
 pub use queries::{Parameter, Query};

@@ -62,7 +62,7 @@ pub(crate) fn build(shop: &ShopData, persons: &Persons) -> Result<Vec<(&'static 
 fn orders(shop: &ShopData, persons: &Persons, placements: &Placements) -> Result<Vec<RecordBatch>, LakeError> {
     let orders = &shop.orders;
     let history = History::new(orders, placements);
-    let labels: Vec<String> = (0..persons.len() as u32).map(|person| persons.label(person, orders)).collect();
+    let labels: Vec<_> = (0..persons.len() as u32).map(|person| persons.label(person, orders)).collect();
     let exclusions = exclusion_names();
     let batches = placements.sorted.chunks(BATCH_ROWS).map(Some).chain(placements.sorted.is_empty().then_some(None));
     let mut start = 0;
@@ -78,7 +78,7 @@ fn orders(shop: &ShopData, persons: &Persons, placements: &Placements) -> Result
         let mut put = |name: &str, array: ArrayRef| columns.push((name.to_owned(), array));
         put("order_number", Arc::new(rows.iter().map(|&row| Some(row as i32)).collect::<Int32Array>()));
         put("order_id", Arc::new(texts(rows.iter().map(|&row| Some(orders.order_id_text(row as usize))))));
-        put("customer", Arc::new(texts(rows.iter().map(|row| Some(labels[person(row) as usize].as_str())))));
+        put("customer", Arc::new(texts(rows.iter().map(|row| Some(&*labels[person(row) as usize])))));
         put("person", Arc::new(rows.iter().map(|row| Some(person(row) as i32)).collect::<Int32Array>()));
         put(
             "identified",

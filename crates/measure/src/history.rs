@@ -4,6 +4,7 @@
 //! late order or a merge changes the past: then the one person concerned is recomputed from its orders.
 
 use clove_core::{Basis, Day, Minor, Persons, RefundDate};
+use clove_models::history::{Histories, HistoriesBuilder};
 
 use crate::order_values::{OrderValues, refunded_value};
 
@@ -35,7 +36,6 @@ pub struct CustomerHistory {
     pub orders: u32,
     /// Purchase days.
     pub purchase_days: u32,
-    /// Days with orders, whatever came back: the repeat purchases of people who count refunded orders too.
     /// First day with an order that counts.
     pub first_order: i32,
     /// Index of the first order that counts, for the attributes a customer was won by.
@@ -62,16 +62,16 @@ pub struct CustomerHistory {
     pub sum_log_gaps: f64,
     /// Orders whose value on the basis is unknown (no cost).
     pub unknown_values: u32,
-    open: OpenDay,
 }
 
-/// The customer's latest day, which may still get another order.
+/// A history that still takes orders: its latest day is not complete.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
-struct OpenDay {
+pub struct OpenHistory {
+    history: CustomerHistory,
     day: i32,
-    orders: u32,
-    net: Minor,
-    placed: Minor,
+    orders_of_day: u32,
+    net_of_day: Minor,
+    placed_of_day: Minor,
 }
 
 /// What one order adds.
@@ -91,55 +91,73 @@ pub struct OrderFigures {
     pub mature: bool,
 }
 
-impl CustomerHistory {
+impl OpenHistory {
     /// Adds an order whose day is not before any added one. O(1).
     ///
     /// # Panics
-    /// In debug builds, if the order is earlier than the last one: recompute the person instead.
-    pub fn add(&mut self, order: OrderFigures, windows: &Windows) {
-        if self.orders == 0 {
-            self.first_order = order.day.0;
-            self.first_order_index = order.index;
-            self.open.day = order.day.0;
+    /// If the order is earlier than the last one: recompute the person instead.
+    pub fn add(&mut self, order: OrderFigures, rules: &HistoryRules) {
+        let history = &mut self.history;
+        if history.orders == 0 {
+            history.first_order = order.day.0;
+            history.first_order_index = order.index;
+            self.day = order.day.0;
         }
-        debug_assert!(order.day.0 >= self.open.day, "orders are added in time order");
-        if order.day.0 != self.open.day {
-            self.close_day();
-            self.open = OpenDay { day: order.day.0, ..OpenDay::default() };
+        assert!(order.day.0 >= self.day, "orders are added in time order");
+        if order.day.0 != self.day {
+            self.close_day(rules);
+            self.day = order.day.0;
         }
-        self.orders += 1;
-        self.open.orders += 1;
-        self.open.net += order.net;
-        self.open.placed += order.placed;
+        self.history.orders += 1;
+        self.orders_of_day += 1;
+        self.net_of_day += order.net;
+        self.placed_of_day += order.placed;
         match order.value {
             Some(value) => {
-                self.add_value(order.day, value, windows);
+                self.history.add_value(order.day, value, rules);
                 if order.mature {
-                    self.mature_placed += order.placed;
-                    self.mature_value += value;
+                    self.history.mature_placed += order.placed;
+                    self.history.mature_value += value;
                 }
             }
-            None => self.unknown_values += 1,
-        }
-    }
-
-    /// Adds value on a day without an order: a refund under the rule that refunds count on their own day.
-    pub fn add_value(&mut self, day: Day, value: Minor, windows: &Windows) {
-        self.value += value;
-        if day > windows.months_12 {
-            self.value_12_months += value;
-        }
-        if day > windows.months_24 {
-            self.value_24_months += value;
+            None => self.history.unknown_values += 1,
         }
     }
 
     /// The history with its latest day taken as complete.
     #[must_use]
-    pub fn closed(mut self) -> CustomerHistory {
-        self.close_day();
-        self.open = OpenDay::default();
-        self
+    pub fn closed(mut self, rules: &HistoryRules) -> CustomerHistory {
+        self.close_day(rules);
+        self.history
+    }
+
+    fn close_day(&mut self, rules: &HistoryRules) {
+        let history = &mut self.history;
+        if self.orders_of_day > 0 && self.net_of_day > 0 {
+            if history.purchase_days == 0 {
+                history.first_purchase = self.day;
+                history.first_placed = self.placed_of_day;
+            } else {
+                history.sum_log_gaps += rules.ln_days(self.day - history.last_purchase);
+            }
+            history.purchase_days += 1;
+            history.last_purchase = self.day;
+            history.placed += self.placed_of_day;
+        }
+        (self.orders_of_day, self.net_of_day, self.placed_of_day) = (0, 0, 0);
+    }
+}
+
+impl CustomerHistory {
+    /// Adds value on a day without an order: a refund under the rule that refunds count on their own day.
+    pub fn add_value(&mut self, day: Day, value: Minor, rules: &HistoryRules) {
+        self.value += value;
+        if day > rules.months_12 {
+            self.value_12_months += value;
+        }
+        if day > rules.months_24 {
+            self.value_24_months += value;
+        }
     }
 
     /// Repeat purchases: x of the purchase models.
@@ -161,50 +179,56 @@ impl CustomerHistory {
     pub fn mean_repeat_placed(&self) -> Option<f64> {
         (self.purchase_days > 1).then(|| (self.placed - self.first_placed) as f64 / f64::from(self.purchase_days - 1))
     }
-
-    fn close_day(&mut self) {
-        let open = self.open;
-        if open.orders == 0 || open.net <= 0 {
-            return;
-        }
-        if self.purchase_days == 0 {
-            self.first_purchase = open.day;
-            self.first_placed = open.placed;
-        } else {
-            self.sum_log_gaps += f64::from(open.day - self.last_purchase).ln();
-        }
-        self.purchase_days += 1;
-        self.last_purchase = open.day;
-        self.placed += open.placed;
-    }
 }
 
-/// The starts of the windows of recent value.
-#[derive(Debug, Clone, Copy)]
-pub struct Windows {
+/// What adding an order needs to know: the starts of the windows of recent value, and logarithms of gaps.
+#[derive(Debug, Clone)]
+pub struct HistoryRules {
     months_12: Day,
     months_24: Day,
+    ln_days: Vec<f64>,
 }
 
-impl Windows {
+/// Gaps in days whose logarithms are kept.
+const KEPT_GAPS: i32 = 1_024;
+
+impl HistoryRules {
     /// Windows that end at the as-of day.
-    pub fn new(counting: &Counting) -> Windows {
-        Windows { months_12: counting.window_start(12), months_24: counting.window_start(24) }
+    pub fn new(counting: &Counting) -> HistoryRules {
+        HistoryRules {
+            months_12: counting.window_start(12),
+            months_24: counting.window_start(24),
+            ln_days: (0..KEPT_GAPS).map(|days| f64::from(days).ln()).collect(),
+        }
+    }
+
+    fn ln_days(&self, days: i32) -> f64 {
+        self.ln_days.get(days as usize).copied().unwrap_or_else(|| f64::from(days).ln())
     }
 }
 
-/// Indexes of the orders that count, in time order; `None` if the file already is in time order.
-pub fn time_order(values: &OrderValues<'_>) -> Option<Vec<u32>> {
-    let days = &values.orders().day;
-    if days.is_sorted() {
-        return None;
-    }
-    let mut indexes: Vec<u32> = (0..days.len() as u32).collect();
-    indexes.sort_by_key(|&order| days[order as usize]);
-    Some(indexes)
+/// Everyone with at least one order that counts.
+#[derive(Debug)]
+pub struct ShopHistories {
+    /// Their person numbers, ascending.
+    pub customers: Vec<u32>,
+    /// The history of each of them.
+    pub histories: Vec<CustomerHistory>,
+    /// The days with purchases of every identified person, by person number.
+    pub purchases: Histories,
 }
 
-/// The history of every person, in the order of person numbers.
+/// An order on its way to its person.
+#[derive(Debug, Clone, Copy, Default)]
+struct Placed {
+    order: u32,
+    day: i32,
+    net: Minor,
+}
+
+/// The histories of all customers.
+///
+/// Orders are laid out by person first, so that each history is made in one go and written once.
 pub fn histories(
     values: &OrderValues<'_>,
     adjustments: &[clove_core::Adjustment],
@@ -212,49 +236,93 @@ pub fn histories(
     persons: &Persons,
     counting: &Counting,
     return_delay_days: i32,
-) -> Vec<CustomerHistory> {
-    let windows = Windows::new(counting);
-    let mut histories = vec![CustomerHistory::default(); persons.len()];
+) -> ShopHistories {
+    let rules = HistoryRules::new(counting);
     let mature_until = Day(counting.as_of.0 - return_delay_days);
-    let mut add = |order: usize| {
-        if !values.is_order(order) {
-            return;
+    let (ends, placed) = by_person(values, persons, has_amounts);
+    // Where nothing came back and no cost matters, an order has one value.
+    let one_value = has_amounts && !values.has_returns() && matches!(counting.basis, Basis::Placed | Basis::Net);
+    let mut customers = Vec::with_capacity(persons.len());
+    let mut histories = Vec::with_capacity(persons.len());
+    let mut purchases = HistoriesBuilder::with_capacity(persons.len(), placed.len());
+    let mut start = 0;
+    for (person, &end) in ends.iter().enumerate() {
+        let own = &placed[start as usize..end as usize];
+        start = end;
+        if !own.is_empty() {
+            let mut history = OpenHistory::default();
+            for &Placed { order, day, net } in own {
+                let (index, day) = (order as usize, Day(day));
+                let (placed, value) = if one_value {
+                    (net, Some(net))
+                } else {
+                    let value = match counting.refund_date {
+                        RefundDate::Order => values.value(index, counting.basis),
+                        RefundDate::Event => values.placed_value(index, counting.basis),
+                    };
+                    (values.orders().placed_of(index), value)
+                };
+                if net > 0 && persons.identified[person] {
+                    purchases.add(day.0);
+                }
+                history
+                    .add(OrderFigures { index: order, day, placed, net, value, mature: day <= mature_until }, &rules);
+            }
+            customers.push(person as u32);
+            histories.push(history.closed(&rules));
         }
-        let day = values.orders().day[order];
-        let value = match counting.refund_date {
-            RefundDate::Order => values.value(order, counting.basis),
-            RefundDate::Event => values.placed_value(order, counting.basis),
-        };
-        let figures = OrderFigures {
-            index: order as u32,
-            day,
-            placed: values.orders().placed_of(order),
-            net: if has_amounts { values.net(order) } else { 1 },
-            value,
-            mature: day <= mature_until,
-        };
-        histories[persons.of_order[order] as usize].add(figures, &windows);
-    };
-    match time_order(values) {
-        None => (0..values.orders().len()).for_each(&mut add),
-        Some(indexes) => indexes.into_iter().for_each(|order| add(order as usize)),
+        purchases.end_customer();
     }
+    drop(placed);
     if counting.refund_date == RefundDate::Event {
         for refund in adjustments.iter().filter(|refund| refund.day <= counting.as_of) {
             let order = refund.order as usize;
             if values.is_order(order) && values.placed_value(order, counting.basis).is_some() {
                 let lowered =
                     refunded_value(counting.basis, refund.items, refund.tax_and_shipping, refund.restocked_cost);
-                let history = &mut histories[persons.of_order[order] as usize];
-                history.add_value(refund.day, -lowered, &windows);
+                let Ok(place) = customers.binary_search(&persons.of_order[order]) else { continue };
+                let history = &mut histories[place];
+                history.add_value(refund.day, -lowered, &rules);
                 if values.orders().day[order] <= mature_until {
                     history.mature_value -= lowered;
                 }
             }
         }
     }
-    for history in &mut histories {
-        *history = history.closed();
+    ShopHistories { customers, histories, purchases: purchases.finish() }
+}
+
+/// The orders that count, person by person and each person's in time order, and where each person's end.
+fn by_person(values: &OrderValues<'_>, persons: &Persons, has_amounts: bool) -> (Vec<u32>, Vec<Placed>) {
+    let days = &values.orders().day;
+    let mut next = vec![0_u32; persons.len()];
+    let mut count = 0_u32;
+    for (order, &person) in persons.of_order.iter().enumerate() {
+        if values.is_order(order) {
+            next[person as usize] += 1;
+            count += 1;
+        }
     }
-    histories
+    let mut start = 0;
+    for place in &mut next {
+        (*place, start) = (start, start + *place);
+    }
+    let mut placed = vec![Placed::default(); count as usize];
+    for (order, &person) in persons.of_order.iter().enumerate() {
+        if values.is_order(order) {
+            let place = &mut next[person as usize];
+            let net = if has_amounts { values.net(order) } else { 1 };
+            placed[*place as usize] = Placed { order: order as u32, day: days[order].0, net };
+            *place += 1;
+        }
+    }
+    // Every place has moved on to the end of its person.
+    if !days.is_sorted() {
+        let mut start = 0;
+        for &end in &next {
+            placed[start as usize..end as usize].sort_by_key(|order| order.day);
+            start = end;
+        }
+    }
+    (next, placed)
 }

@@ -181,7 +181,7 @@ impl<'a> Ledger<'a> {
 
     /// How the customer is called in results.
     pub fn label(&self, customer: &Customer) -> String {
-        self.persons.label(customer.person, &self.shop.orders)
+        self.persons.label(customer.person, &self.shop.orders).into_owned()
     }
 
     /// Identified customers of all customers: printed with every answer about customers.

@@ -49,6 +49,11 @@ impl<'a> OrderValues<'a> {
         self.as_of
     }
 
+    /// Whether anything came back of any order.
+    pub fn has_returns(&self) -> bool {
+        !self.returned.is_empty()
+    }
+
     /// What came back of an order.
     pub fn returned(&self, order: usize) -> Returned {
         self.returned.get(order).copied().unwrap_or_default()

@@ -242,6 +242,47 @@ impl Histories {
     }
 }
 
+/// Builds [`Histories`] customer by customer, each one's days ascending: no sorting, nothing moved.
+#[derive(Debug, Clone)]
+pub struct HistoriesBuilder {
+    starts: Vec<u32>,
+    days: Vec<i32>,
+}
+
+impl HistoriesBuilder {
+    /// Nobody yet, with room for so many customers and purchases.
+    pub fn with_capacity(customers: usize, purchases: usize) -> Self {
+        let mut starts = Vec::with_capacity(customers + 1);
+        starts.push(0);
+        Self { starts, days: Vec::with_capacity(purchases) }
+    }
+
+    /// A purchase of the customer at hand; a second one on the same day changes nothing.
+    ///
+    /// # Panics
+    /// When the day is before the customer's last one.
+    pub fn add(&mut self, day: i32) {
+        let first = self.starts[self.starts.len() - 1] as usize;
+        if let Some(&last) = self.days[first..].last() {
+            assert!(day >= last, "days of a customer ascend");
+            if day == last {
+                return;
+            }
+        }
+        self.days.push(day);
+    }
+
+    /// The next purchases are those of the next customer.
+    pub fn end_customer(&mut self) {
+        self.starts.push(self.days.len() as u32);
+    }
+
+    /// The histories of all customers that were ended.
+    pub fn finish(self) -> Histories {
+        Histories { starts: self.starts, days: self.days, amounts: None }
+    }
+}
+
 /// Group of a customer who had not bought at the origin.
 pub const NOT_YET: u32 = u32::MAX;
 
@@ -312,6 +353,17 @@ mod tests {
         let turned =
             Histories::from_purchases(5, &[4, 4, 3, 3, 2, 1, 1], &[1, 9, 2, 10, 5, 1, 9], None).expect("valid");
         assert_eq!(turned.groups(15, 1.0).summaries, groups.summaries);
+    }
+
+    #[test]
+    fn histories_built_customer_by_customer_equal_sorted_ones() {
+        let mut builder = HistoriesBuilder::with_capacity(2, 3);
+        for days in [&[1, 5, 5][..], &[], &[10, 20, 34], &[40]] {
+            days.iter().for_each(|&day| builder.add(day));
+            builder.end_customer();
+        }
+        let sorted = Histories::from_purchases(4, &[2, 0, 0, 2, 0, 3, 2], &[20, 5, 1, 10, 5, 40, 34], None);
+        assert_eq!(Ok(builder.finish()), sorted);
     }
 
     #[test]

@@ -86,7 +86,8 @@ pub fn mean_interval_within(estimate: f64, standard_error: f64, deviations: f64)
     }
     // Beyond e^50 the bound says nothing, and must stay finite.
     let reach = (deviations * standard_error / estimate).min(50.0);
-    Interval { low: estimate * (-reach).exp(), high: estimate * reach.exp() }
+    let factor = reach.exp();
+    Interval { low: estimate / factor, high: estimate * factor }
 }
 
 #[cfg(test)]

@@ -44,7 +44,8 @@ impl Matrix {
 
     /// The quadratic form v' A v.
     pub fn quadratic_form(&self, vector: &[f64]) -> f64 {
-        self.multiply(vector).iter().zip(vector).map(|(a, b)| a * b).sum()
+        let row = |i: usize| -> f64 { vector.iter().enumerate().map(|(j, v)| self.get(i, j) * v).sum() };
+        vector.iter().enumerate().map(|(i, v)| row(i) * v).sum()
     }
 
     /// D A D for the diagonal matrix D = diag(`scale`): the delta method for parameters that are transformed one by one.

@@ -58,6 +58,19 @@ impl CustomerSummary {
     }
 }
 
+/// A customer's purchases in whole days; [`SummaryGroups::from_days`] gives them a unit of time.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct DaySummary {
+    /// Repeat purchases x.
+    pub frequency: u32,
+    /// Days from the first to the last purchase.
+    pub recency: u32,
+    /// Days from the first purchase to the end of observation.
+    pub age: u32,
+    /// Sum of the natural logarithms of the times between consecutive purchases, in units of the groups.
+    pub sum_log_gaps: f64,
+}
+
 /// Customers with equal frequency, recency and age counted once.
 ///
 /// Groups are sorted by frequency, then age, then recency, which the models use to share work. `sum_log_gaps` of a
@@ -184,6 +197,55 @@ impl SummaryGroups {
         groups
     }
 
+    /// Groups customers whose times are whole days, in units of `unit_days`; whoever has no summary gets the group
+    /// [`NOT_YET`](crate::history::NOT_YET). The same groups as [`Self::from_customers`], quicker.
+    pub fn from_days(customers: impl ExactSizeIterator<Item = Option<DaySummary>>, unit_days: f64) -> Self {
+        let mut places: HashMap<(u32, u64), u32, WordHasherBuilder> = HashMap::default();
+        let mut found: Vec<((u32, u64), f64, f64)> = Vec::new();
+        let mut group_of = Vec::with_capacity(customers.len());
+        for customer in customers {
+            let Some(customer) = customer else {
+                group_of.push(crate::history::NOT_YET);
+                continue;
+            };
+            let key = (customer.frequency, (u64::from(customer.age) << 32) | u64::from(customer.recency));
+            let next = found.len() as u32;
+            let place = *places.entry(key).or_insert(next);
+            if place == next {
+                found.push((key, 0.0, 0.0));
+            }
+            let (_, count, sum_log_gaps) = &mut found[place as usize];
+            *count += 1.0;
+            *sum_log_gaps += customer.sum_log_gaps;
+            group_of.push(place);
+        }
+        drop(places);
+        let mut order: Vec<u32> = (0..found.len() as u32).collect();
+        order.sort_unstable_by_key(|&place| found[place as usize].0);
+        let mut rank = vec![0; found.len()];
+        let mut groups = Self {
+            summaries: Vec::with_capacity(found.len()),
+            counts: Vec::with_capacity(found.len()),
+            group_of: Vec::new(),
+        };
+        for (number, &place) in order.iter().enumerate() {
+            rank[place as usize] = number as u32;
+            let ((frequency, times), count, sum_log_gaps) = found[place as usize];
+            groups.summaries.push(CustomerSummary {
+                frequency,
+                recency: f64::from(times as u32) / unit_days,
+                age: f64::from((times >> 32) as u32) / unit_days,
+                sum_log_gaps: sum_log_gaps / count,
+            });
+            groups.counts.push(count);
+        }
+        for group in group_of.iter_mut().filter(|group| **group != crate::history::NOT_YET) {
+            *group = rank[*group as usize];
+        }
+        groups.group_of = group_of;
+        groups
+    }
+
     /// Number of customers.
     pub fn customers(&self) -> f64 {
         self.counts.iter().sum()
@@ -221,6 +283,33 @@ mod tests {
         assert_eq!(groups.summaries[2].sum_log_gaps, 2.0);
         assert_eq!(groups.customers(), 5.0);
         assert_eq!(SummaryGroups::from_customers(&[]).check(), Err(ModelError::NoCustomers));
+    }
+
+    #[test]
+    fn whole_days_group_as_times_do() {
+        let days: Vec<Option<DaySummary>> = (0..4_000_u32)
+            .map(|i| {
+                let (frequency, age) = (i * 7 % 5, 300 + i * 13 % 90);
+                let recency = if frequency == 0 { 0 } else { i * 31 % 97 };
+                let sum_log_gaps = f64::from(frequency) * 0.3;
+                (i % 11 > 0).then_some(DaySummary { frequency, recency, age, sum_log_gaps })
+            })
+            .collect();
+        let times: Vec<CustomerSummary> = days
+            .iter()
+            .flatten()
+            .map(|d| CustomerSummary {
+                sum_log_gaps: d.sum_log_gaps,
+                ..CustomerSummary::new(d.frequency, f64::from(d.recency) / 7.0, f64::from(d.age) / 7.0)
+            })
+            .collect();
+        let (of_days, of_times) =
+            (SummaryGroups::from_days(days.iter().copied(), 7.0), SummaryGroups::from_customers(&times));
+        assert_eq!((&of_days.summaries, &of_days.counts), (&of_times.summaries, &of_times.counts));
+        let known: Vec<u32> =
+            of_days.group_of.iter().zip(&days).filter(|(_, day)| day.is_some()).map(|(&group, _)| group).collect();
+        assert_eq!(known, of_times.group_of);
+        assert_eq!(of_days.group_of[0], crate::history::NOT_YET);
     }
 
     #[test]

@@ -84,6 +84,9 @@ impl<'a> Nodes<'a> {
 /// Finds the person of each order.
 pub fn resolve(orders: &Orders, options: &IdentityOptions) -> Identity {
     let nodes = Nodes::new(orders);
+    if let Some(persons) = persons_of_handles(&nodes, orders.len()) {
+        return Identity { persons, merges: Vec::new(), shared_handles: Vec::new() };
+    }
     let mut parents: Vec<u32> = (0..nodes.count).collect();
     let mut merges = Vec::new();
     let mut shared = Vec::new();
@@ -145,6 +148,25 @@ fn root(parents: &mut [u32], mut node: u32) -> u32 {
         node = grandparent;
     }
     node
+}
+
+/// Persons where there is one kind of handle, every order has one, and they are numbered in the order of their first order.
+fn persons_of_handles(nodes: &Nodes<'_>, orders: usize) -> Option<Persons> {
+    let mut present = nodes.kinds.iter().filter(|(_, column, _)| !column.is_empty());
+    let (Some((_, column, names)), None) = (present.next(), present.next()) else { return None };
+    if column.len() != orders {
+        return None;
+    }
+    let mut naming_order = Vec::with_capacity(names.len());
+    for (order, &handle) in (0_u32..).zip(column.iter()) {
+        let known = naming_order.len() as u32;
+        if handle == known {
+            naming_order.push(order);
+        } else if handle > known {
+            return None;
+        }
+    }
+    Some(Persons { of_order: column.to_vec(), identified: vec![true; naming_order.len()], naming_order })
 }
 
 fn number_persons(nodes: &Nodes<'_>, orders: usize, parents: &mut [u32], shared: &[bool]) -> Persons {

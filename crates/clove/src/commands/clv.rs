@@ -9,7 +9,7 @@ use clove_measure::value::{
 };
 use serde_json::{Map, Value, json};
 
-use super::customer_rows::customer_rows;
+use super::customer_rows::CustomerRows;
 use crate::arguments::{CountingArguments, FileArguments, Format, OutputArguments, ReadingArguments, TimeUnit};
 use crate::commands::clv_summary::{self, SummaryRequest};
 use crate::demo::DemoFiles;
@@ -156,7 +156,7 @@ pub fn run(arguments: &ClvArguments) -> anyhow::Result<()> {
     };
     let is_per_customer = by == GroupBy::Everyone && matches!(arguments.output.format, Format::Csv | Format::Parquet);
     if is_per_customer {
-        write_rows(&arguments.output, customer_rows(&values))?;
+        write_rows(&arguments.output, &CustomerRows::new(&values))?;
         if arguments.output.out.is_some() {
             let customers = thousands(values.customers.len() as i64);
             note(&format!("{customers} rows, as of {}, model {}", loaded.as_of, values.model_name()));

@@ -1,96 +1,74 @@
 //! One row per customer: what `clove clv --format csv|parquet` writes.
 
-use std::ops::Range;
-
-use clove_core::{Day, Minor, Table, Values};
-use clove_measure::history::CustomerHistory;
+use clove_core::{Columns, Day};
 use clove_measure::value::{CustomerValues, Prediction};
 
 use super::clv::round;
+use crate::output::Rows;
 
-/// Rows that are made, and written, at a time: few enough that their columns stay in the processor's cache and the allocator
-/// hands the same memory out again.
-const CHUNK: usize = 1 << 13;
+/// Rows that are made at a time: few enough that they stay in the processor's cache while one column after the other is read.
+const BLOCK: usize = 1 << 12;
 
-/// The rows of all customers in the order of person numbers, some at a time, so that those of a large shop need not be in
-/// memory at once. Without customers there is one table without rows.
-pub fn customer_rows<'a>(values: &'a CustomerValues<'_>) -> impl Iterator<Item = Table> + 'a {
-    let count = values.customers.len();
-    (0..count.max(1)).step_by(CHUNK).map(move |start| table(values, start..count.min(start + CHUNK)))
+/// The rows of all customers in the order of person numbers.
+pub struct CustomerRows<'a, 'v> {
+    values: &'a CustomerValues<'v>,
 }
 
-fn table(values: &CustomerValues<'_>, rows: Range<usize>) -> Table {
-    let currency = values.currency;
-    let as_of = values.options.counting.as_of;
-    let orders = &values.shop.orders;
-    let customers = &values.customers[rows.clone()];
-    let histories = &values.histories[rows.clone()];
-    let predictions: Vec<Option<Prediction>> = rows.clone().map(|index| values.prediction(index)).collect();
-    let int =
-        |of: fn(&CustomerHistory) -> i64| Values::Int(histories.iter().map(|history| Some(of(history))).collect());
-    let purchase_days = |of: &dyn Fn(&CustomerHistory) -> i32| {
-        let days = |history: &CustomerHistory| (history.purchase_days > 0).then(|| i64::from(of(history)));
-        Values::Int(histories.iter().map(days).collect())
-    };
-    let money = |of: fn(&CustomerHistory) -> Minor| {
-        Values::Money(histories.iter().map(|history| Some(of(history))).collect(), currency)
-    };
-    let float = |of: fn(&Prediction) -> Option<f64>, decimals| {
-        Values::Float(predictions.iter().map(|prediction| prediction.as_ref().and_then(of)).collect(), decimals)
-    };
-    let amount = |of: fn(&Prediction) -> Option<f64>| {
-        Values::Money(
-            predictions.iter().map(|prediction| prediction.as_ref().and_then(of).map(round)).collect(),
-            currency,
-        )
-    };
-    let next_purchase = predictions.iter().map(|prediction| {
-        let days = prediction.as_ref()?.days_to_next_purchase?;
-        (days < 36_525.0).then(|| Day(as_of.0 + days.round() as i32))
-    });
-    let days_between = histories.iter().map(|history| {
-        (history.frequency() > 0).then(|| f64::from(history.recency_days()) / f64::from(history.frequency()))
-    });
-    Table::new()
-        .with(
-            "customer_id",
-            Values::Text(customers.iter().map(|&person| Some(values.persons.label(person, orders))).collect()),
-        )
-        .with(
-            "status",
-            Values::Text(values.statuses[rows].iter().map(|status| Some(status.name().to_owned())).collect()),
-        )
-        .with("orders", int(|history| i64::from(history.orders)))
-        .with("frequency", int(|history| i64::from(history.frequency())))
-        .with("recency_days", purchase_days(&|history| history.recency_days()))
-        .with("age_days", purchase_days(&|history| history.age_days(as_of)))
-        .with("value", money(|history| history.value))
-        .with("value_12m", money(|history| history.value_12_months))
-        .with("value_24m", money(|history| history.value_24_months))
-        .with("p_alive", float(|prediction| prediction.p_alive, 3))
-        .with("prob_buy", float(|prediction| prediction.probability_of_purchase, 3))
-        .with("expected_purchases", float(|prediction| Some(prediction.expected_purchases), 3))
-        .with("expected_spend", amount(|prediction| prediction.expected_spend))
-        .with("predicted_value", amount(|prediction| prediction.value))
-        .with("predicted_low", amount(|prediction| prediction.outcome.map(|bounds| bounds.0)))
-        .with("predicted_high", amount(|prediction| prediction.outcome.map(|bounds| bounds.1)))
-        .with("mean_low", amount(|prediction| prediction.mean.map(|bounds| bounds.0)))
-        .with("mean_high", amount(|prediction| prediction.mean.map(|bounds| bounds.1)))
-        .with(
-            "total_value",
-            Values::Money(
-                histories
-                    .iter()
-                    .zip(&predictions)
-                    .map(|(history, prediction)| {
-                        let predicted = prediction.as_ref().and_then(|prediction| prediction.undiscounted_value);
-                        Some(history.value + predicted.map_or(0, round))
-                    })
-                    .collect(),
-                currency,
-            ),
-        )
-        .with("rank_score", float(|prediction| prediction.rank_score, 4))
-        .with("expected_next_purchase_date", Values::Date(next_purchase.collect()))
-        .with("avg_days_between", Values::Float(days_between.collect(), 1))
+impl<'a, 'v> CustomerRows<'a, 'v> {
+    /// The rows of these customers.
+    pub fn new(values: &'a CustomerValues<'v>) -> Self {
+        CustomerRows { values }
+    }
+}
+
+impl Rows for CustomerRows<'_, '_> {
+    fn blocks(&self) -> usize {
+        self.values.customers.len().div_ceil(BLOCK).max(1)
+    }
+
+    fn give(&self, block: usize, columns: &mut impl Columns) {
+        let values = self.values;
+        let rows = block * BLOCK..values.customers.len().min((block + 1) * BLOCK);
+        let (currency, as_of, orders) = (values.currency, values.options.counting.as_of, &values.shop.orders);
+        let customers = values.customers[rows.clone()].iter();
+        let histories = || values.histories[rows.clone()].iter();
+        let predictions: Vec<Option<Prediction>> = rows.clone().map(|index| values.prediction(index)).collect();
+        let of = |figure: fn(&Prediction) -> Option<f64>| {
+            predictions.iter().map(move |prediction| prediction.as_ref().and_then(figure))
+        };
+        let amount = |figure: fn(&Prediction) -> Option<f64>| of(figure).map(|amount| amount.map(round));
+
+        columns.text("customer_id", customers.map(|&person| values.persons.label(person, orders)));
+        columns.label("status", values.statuses[rows.clone()].iter().map(|status| status.name()));
+        columns.int("orders", histories().map(|history| i64::from(history.orders)));
+        columns.int("frequency", histories().map(|history| i64::from(history.frequency())));
+        let bought = |days: i32, history: &clove_measure::history::CustomerHistory| {
+            (history.purchase_days > 0).then_some(i64::from(days))
+        };
+        columns.optional_int("recency_days", histories().map(|history| bought(history.recency_days(), history)));
+        columns.optional_int("age_days", histories().map(|history| bought(history.age_days(as_of), history)));
+        columns.money("value", currency, histories().map(|history| history.value));
+        columns.money("value_12m", currency, histories().map(|history| history.value_12_months));
+        columns.money("value_24m", currency, histories().map(|history| history.value_24_months));
+        columns.optional_float("p_alive", 3, of(|prediction| prediction.p_alive));
+        columns.optional_float("prob_buy", 3, of(|prediction| prediction.probability_of_purchase));
+        columns.optional_float("expected_purchases", 3, of(|prediction| Some(prediction.expected_purchases)));
+        columns.optional_money("expected_spend", currency, amount(|prediction| prediction.expected_spend));
+        columns.optional_money("predicted_value", currency, amount(|prediction| prediction.value));
+        columns.optional_money("predicted_low", currency, amount(|prediction| Some(prediction.outcome?.0)));
+        columns.optional_money("predicted_high", currency, amount(|prediction| Some(prediction.outcome?.1)));
+        columns.optional_money("mean_low", currency, amount(|prediction| Some(prediction.mean?.0)));
+        columns.optional_money("mean_high", currency, amount(|prediction| Some(prediction.mean?.1)));
+        let undiscounted = of(|prediction| prediction.undiscounted_value);
+        let total = histories().zip(undiscounted).map(|(history, more)| history.value + more.map_or(0, round));
+        columns.money("total_value", currency, total);
+        columns.optional_float("rank_score", 4, of(|prediction| prediction.rank_score));
+        let next_purchase = of(|prediction| prediction.days_to_next_purchase)
+            .map(|days| days.filter(|&days| days < 36_525.0).map(|days| Day(as_of.0 + days.round() as i32)));
+        columns.optional_date("expected_next_purchase_date", next_purchase);
+        let days_between = histories().map(|history| {
+            (history.frequency() > 0).then(|| f64::from(history.recency_days()) / f64::from(history.frequency()))
+        });
+        columns.optional_float("avg_days_between", 1, days_between);
+    }
 }

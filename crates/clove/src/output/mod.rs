@@ -9,7 +9,8 @@ use std::io::{self, BufWriter, IsTerminal, Write};
 use std::path::Path;
 
 use anyhow::Context;
-use clove_core::Table;
+use clove_core::{Columns, Table};
+use clove_lake::{LakeError, ParquetRows};
 use serde_json::Value;
 
 pub use json::{money, share, table_rows};
@@ -63,29 +64,48 @@ impl Answer {
     }
 }
 
-/// Prints or writes the rows of several tables, which have the same columns, below each other as CSV or Parquet. The tables are
-/// asked for one after the other.
-pub fn write_rows(arguments: &OutputArguments, mut parts: impl Iterator<Item = Table>) -> anyhow::Result<()> {
+/// Rows that are made some at a time, so that those of a large shop need not be in memory at once.
+pub trait Rows {
+    /// How many blocks there are, at least one.
+    fn blocks(&self) -> usize;
+
+    /// Gives the columns of a block.
+    fn give(&self, block: usize, columns: &mut impl Columns);
+}
+
+/// Prints or writes rows as CSV or Parquet, block by block.
+pub fn write_rows(arguments: &OutputArguments, rows: &impl Rows) -> anyhow::Result<()> {
     match (arguments.format, &arguments.out) {
         (Format::Parquet, None) => Err(parquet_needs_a_file()),
         (Format::Parquet, Some(path)) => {
-            clove_lake::write_parquet_parts(path, parts).with_context(|| format!("writing {}", path.display()))
+            write_parquet_rows(path, rows).with_context(|| format!("writing {}", path.display()))
         }
-        (_, Some(path)) => write_file(path, |writer| print_csv(&mut parts, writer)),
+        (_, Some(path)) => write_file(path, |writer| print_csv(rows, writer)),
         (_, None) => {
             let mut writer = BufWriter::new(io::stdout().lock());
-            print_csv(&mut parts, &mut writer)?;
+            print_csv(rows, &mut writer)?;
             Ok(writer.flush()?)
         }
     }
 }
 
-fn print_csv(parts: &mut dyn Iterator<Item = Table>, writer: &mut dyn Write) -> anyhow::Result<()> {
-    for (index, part) in parts.enumerate() {
-        if index == 0 {
-            csv::write_header(&part, writer)?;
+fn write_parquet_rows(path: &Path, rows: &impl Rows) -> Result<(), LakeError> {
+    let mut file = ParquetRows::create(path)?;
+    for block in 0..rows.blocks() {
+        rows.give(block, &mut file);
+        file.end_block()?;
+    }
+    file.finish()
+}
+
+fn print_csv(rows: &impl Rows, writer: &mut dyn Write) -> anyhow::Result<()> {
+    for block in 0..rows.blocks() {
+        let mut table = Table::new();
+        rows.give(block, &mut table);
+        if block == 0 {
+            csv::write_header(&table, writer)?;
         }
-        csv::write_rows(&part, writer)?;
+        csv::write_rows(&table, writer)?;
     }
     Ok(())
 }

@@ -195,7 +195,7 @@ impl OrderFile {
             Some(index) => money(index)?,
             None => Vec::new(),
         };
-        debug_assert_eq!(days.len(), batch.num_rows());
+        assert_eq!(days.len(), batch.num_rows());
         Ok(Decoded { customers, days, amounts, discounts })
     }
 

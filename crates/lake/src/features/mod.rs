@@ -73,6 +73,6 @@ pub fn of_shop(shop: &ShopData, persons: &Persons, as_of: Option<Day>) -> Result
         aggregator.count_days();
     }
     let mut features = aggregator.finish(shop.currency, as_of);
-    features.name_customers(|person| persons.label(person as u32, orders));
+    features.name_customers(|person| persons.label(person as u32, orders).into_owned());
     Ok(features)
 }

@@ -26,21 +26,40 @@ pub struct Conversion {
     pub coverage: Option<f64>,
 }
 
+/// What adds up over all customers.
+#[derive(Default)]
+struct Sums {
+    orders: u64,
+    unknown: u64,
+    days: u64,
+    placed: Minor,
+    value: Minor,
+    mature_placed: Minor,
+    mature_value: Minor,
+}
+
 impl Conversion {
     /// Learns the ratio from the mature orders of all customers; from all orders where none is mature.
     pub fn new(histories: &[CustomerHistory], basis: Basis, has_amounts: bool) -> Conversion {
-        let sum = |of: fn(&CustomerHistory) -> Minor| histories.iter().map(of).sum::<Minor>() as f64;
-        let orders: f64 = histories.iter().map(|history| f64::from(history.orders)).sum();
-        let unknown: f64 = histories.iter().map(|history| f64::from(history.unknown_values)).sum();
-        let placed = sum(|history| history.placed);
-        let days: f64 = histories.iter().map(|history| f64::from(history.purchase_days)).sum();
-        let (mature_placed, mature_value) = (sum(|history| history.mature_placed), sum(|history| history.mature_value));
+        let mut sums = Sums::default();
+        for history in histories {
+            sums.orders += u64::from(history.orders);
+            sums.unknown += u64::from(history.unknown_values);
+            sums.days += u64::from(history.purchase_days);
+            sums.placed += history.placed;
+            sums.value += history.value;
+            sums.mature_placed += history.mature_placed;
+            sums.mature_value += history.mature_value;
+        }
+        let (orders, unknown, days) = (sums.orders as f64, sums.unknown as f64, sums.days as f64);
+        let (placed, value) = (sums.placed as f64, sums.value as f64);
+        let (mature_placed, mature_value) = (sums.mature_placed as f64, sums.mature_value as f64);
         let ratio = if basis == Basis::Placed {
             has_amounts.then_some(1.0)
         } else if mature_placed > 0.0 {
             Some(mature_value / mature_placed)
         } else if placed > 0.0 && unknown < orders {
-            Some(sum(|history| history.value) / placed)
+            Some(value / placed)
         } else {
             None
         };

@@ -7,7 +7,9 @@ use clove_core::{NONE, ShopData};
 use clove_models::gamma_gamma::{SpendFit, SpendObservation, SpendOptions, fit_spend_model};
 use clove_models::history::Histories;
 use clove_models::interval::{Interval, mean_interval_within, standard_deviations};
-use clove_models::purchase::{CustomerSummary, FitOptions, ModelError, Prior, SummaryGroups, fit_purchase_model};
+use clove_models::purchase::{
+    CustomerSummary, DaySummary, FitOptions, ModelError, Prior, SummaryGroups, fit_purchase_model,
+};
 use clove_models::select::{SelectOptions, choose};
 use clove_models::shock::{CLASSES, Shocks};
 
@@ -72,14 +74,14 @@ struct GroupFigures {
     outcome: Option<Vec<Interval>>,
 }
 
-/// The summary of a customer as the purchase models take it, in weeks.
-pub fn summary(history: &CustomerHistory, as_of: clove_core::Day) -> CustomerSummary {
+/// The summary of a customer as the purchase models take it; gaps in weeks.
+fn summary(history: &CustomerHistory, as_of: clove_core::Day, ln_week: f64) -> DaySummary {
     let frequency = history.frequency();
-    CustomerSummary {
+    DaySummary {
         frequency,
-        recency: f64::from(history.recency_days()) / DAYS_PER_WEEK,
-        age: f64::from(history.age_days(as_of)) / DAYS_PER_WEEK,
-        sum_log_gaps: history.sum_log_gaps - f64::from(frequency) * DAYS_PER_WEEK.ln(),
+        recency: history.recency_days() as u32,
+        age: history.age_days(as_of) as u32,
+        sum_log_gaps: history.sum_log_gaps - f64::from(frequency) * ln_week,
     }
 }
 
@@ -91,19 +93,13 @@ pub fn forecast(
     identified: impl Fn(usize) -> bool,
     options: &ValueOptions,
 ) -> Result<Forecast, ModelError> {
-    let mut summaries = Vec::with_capacity(histories.len());
-    let mut modelled = Vec::with_capacity(histories.len());
-    for (index, history) in histories.iter().enumerate() {
-        if history.purchase_days > 0 && identified(index) {
-            summaries.push(summary(history, options.counting.as_of));
-            modelled.push(index as u32);
-        }
-    }
-    let groups = SummaryGroups::from_customers(&summaries);
-    let mut group_of = vec![NONE; histories.len()];
-    for (&customer, &group) in modelled.iter().zip(&groups.group_of) {
-        group_of[customer as usize] = group;
-    }
+    let ln_week = DAYS_PER_WEEK.ln();
+    let summaries = histories.iter().enumerate().map(|(index, history)| {
+        let is_modelled = history.purchase_days > 0 && identified(index);
+        is_modelled.then(|| summary(history, options.counting.as_of, ln_week))
+    });
+    let mut groups = SummaryGroups::from_days(summaries, DAYS_PER_WEEK);
+    let group_of = std::mem::take(&mut groups.group_of);
     let engine = match options.model {
         ModelChoice::Fixed(kind) => {
             let fit_options = FitOptions { prior: Prior::Weak, ..FitOptions::default() };
@@ -123,16 +119,15 @@ pub fn forecast(
 
 /// Fits the spend model to the placed value of repeat purchases; a shop without any gets the prior at its first purchases.
 fn fit_spend(histories: &[CustomerHistory], group_of: &[u32]) -> Option<SpendFit> {
-    let modelled = || histories.iter().zip(group_of).filter(|(_, group)| **group != NONE).map(|(history, _)| history);
-    let observations: Vec<SpendObservation> = modelled()
-        .filter_map(|history| {
-            let mean = history.mean_repeat_placed().filter(|mean| *mean > 0.0)?;
-            Some(SpendObservation { frequency: history.frequency(), mean, count: 1.0 })
-        })
-        .collect();
-    let (placed, days) = modelled().fold((0.0, 0.0), |(placed, days), history| {
-        (placed + history.placed as f64, days + f64::from(history.purchase_days))
-    });
+    let mut observations: Vec<SpendObservation> = Vec::with_capacity(histories.len() / 2);
+    let (mut placed, mut days) = (0.0, 0.0);
+    for (history, _) in histories.iter().zip(group_of).filter(|(_, group)| **group != NONE) {
+        placed += history.placed as f64;
+        days += f64::from(history.purchase_days);
+        if let Some(mean) = history.mean_repeat_placed().filter(|mean| *mean > 0.0) {
+            observations.push(SpendObservation { frequency: history.frequency(), mean, count: 1.0 });
+        }
+    }
     let typical_value = (days > 0.0 && placed > 0.0).then(|| placed / days);
     // Without any positive amount there is nothing to model; the answer then has purchases but no value.
     fit_spend_model(&observations, &SpendOptions { weak_prior: true, typical_value }).ok()
@@ -220,8 +215,8 @@ impl Forecast {
         {
             let purchase_error = errors[group] / expected;
             let spend_error = spend.expected_spend_error(frequency, mean).unwrap_or(0.0) / placed_spend;
-            let interval =
-                mean_interval_within(value.abs(), value.abs() * purchase_error.hypot(spend_error), self.deviations);
+            let relative_error = (purchase_error * purchase_error + spend_error * spend_error).sqrt();
+            let interval = mean_interval_within(value.abs(), value.abs() * relative_error, self.deviations);
             let sign = value.signum();
             prediction.mean = Some(ordered(interval.low * sign, interval.high * sign));
         }

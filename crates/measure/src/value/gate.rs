@@ -33,16 +33,22 @@ pub struct Gate {
 impl Gate {
     /// Looks at the identified customers.
     pub fn new(histories: &[CustomerHistory], identified: impl Fn(usize) -> bool, as_of: Day) -> Gate {
-        let buyers = || {
-            histories
-                .iter()
-                .enumerate()
-                .filter(|(index, history)| history.purchase_days > 0 && identified(*index))
-                .map(|(_, history)| history)
-        };
-        let customers = buyers().count();
-        let days = buyers().map(|history| history.age_days(as_of)).max().unwrap_or(0);
-        let most_purchases = buyers().map(|history| history.purchase_days).max().unwrap_or(0);
+        let (mut customers, mut days, mut most_purchases) = (0, 0, 0);
+        let (mut exposure, mut repeats, mut repeat_value) = (0_i64, 0_u64, 0.0);
+        for (index, history) in histories.iter().enumerate() {
+            if history.purchase_days == 0 || !identified(index) {
+                continue;
+            }
+            customers += 1;
+            days = days.max(history.age_days(as_of));
+            most_purchases = most_purchases.max(history.purchase_days);
+            exposure += i64::from(history.age_days(as_of));
+            repeats += u64::from(history.frequency());
+            if history.placed != 0 {
+                let repeat_share = (history.placed - history.first_placed) as f64 / history.placed as f64;
+                repeat_value += history.value as f64 * repeat_share;
+            }
+        }
         let mut missing = Vec::new();
         if customers < CUSTOMERS_NEEDED {
             missing.push(format!("{customers} of {CUSTOMERS_NEEDED} identified customers with a purchase"));
@@ -54,18 +60,6 @@ impl Gate {
             missing.push(format!("no customer with {PURCHASES_NEEDED} purchases yet"));
         }
         let reason = (!missing.is_empty()).then(|| format!("too little data: {}", missing.join(", ")));
-        let exposure: i64 = buyers().map(|history| i64::from(history.age_days(as_of))).sum();
-        let repeat_value: f64 = buyers()
-            .map(|history| {
-                let repeat_share = if history.placed == 0 {
-                    0.0
-                } else {
-                    (history.placed - history.first_placed) as f64 / history.placed as f64
-                };
-                history.value as f64 * repeat_share
-            })
-            .sum();
-        let repeats: f64 = buyers().map(|history| f64::from(history.frequency())).sum();
         let seen = exposure >= i64::from(DAYS_NEEDED);
         Gate {
             customers,
@@ -73,7 +67,7 @@ impl Gate {
             most_purchases,
             reason,
             value_per_day: seen.then(|| repeat_value / exposure as f64),
-            purchases_per_day: seen.then(|| repeats / exposure as f64),
+            purchases_per_day: seen.then(|| repeats as f64 / exposure as f64),
         }
     }
 

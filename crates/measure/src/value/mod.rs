@@ -12,7 +12,6 @@ mod simulate;
 mod totals;
 
 use clove_core::{Basis, Currency, Day, Persons, ShopData};
-use clove_models::history::Histories;
 use clove_models::purchase::PurchaseModelKind;
 
 pub use conversion::Conversion;
@@ -22,7 +21,7 @@ pub use gate::Gate;
 pub use simulate::TotalInterval;
 pub use totals::{GroupBy, GroupTotals, group_customers, totals_by};
 
-use crate::history::{Counting, CustomerHistory, histories};
+use crate::history::{Counting, CustomerHistory, ShopHistories, histories};
 use crate::lifecycle::thresholds_of;
 use crate::order_values::OrderValues;
 use crate::thresholds::Thresholds;
@@ -157,12 +156,9 @@ impl CustomerValues<'_> {
 pub fn customer_values<'a>(shop: &'a ShopData, persons: &'a Persons, options: &ValueOptions) -> CustomerValues<'a> {
     let values = OrderValues::new(shop, options.counting.as_of);
     let delay = conversion::return_delay_days(shop, &values);
-    let all = histories(&values, &shop.adjustments, shop.has_amounts, persons, &options.counting, delay);
-    let customers: Vec<u32> = (0..all.len() as u32).filter(|&person| all[person as usize].orders > 0).collect();
-    let histories: Vec<CustomerHistory> =
-        if customers.len() == all.len() { all } else { customers.iter().map(|&person| all[person as usize]).collect() };
+    let counted = histories(&values, &shop.adjustments, shop.has_amounts, persons, &options.counting, delay);
+    let ShopHistories { customers, histories, purchases } = counted;
     let identified = |index: usize| persons.identified[customers[index] as usize];
-    let purchases = purchase_days(&values, persons);
     let conversion = Conversion::new(&histories, options.counting.basis, shop.has_amounts);
     let gate = Gate::new(&histories, identified, options.counting.as_of);
     let forecast = gate
@@ -188,20 +184,6 @@ pub fn customer_values<'a>(shop: &'a ShopData, persons: &'a Persons, options: &V
         gate,
         forecast,
     }
-}
-
-/// The purchase days of all identified persons, up to the as-of day.
-fn purchase_days(values: &OrderValues<'_>, persons: &Persons) -> Histories {
-    let (mut customer, mut day) = (Vec::new(), Vec::new());
-    for order in 0..values.orders().len() {
-        let person = persons.of_order[order];
-        if values.is_purchase(order) && persons.identified[person as usize] {
-            customer.push(person);
-            day.push(values.orders().day[order].0);
-        }
-    }
-    Histories::from_purchases(persons.len(), &customer, &day, None)
-        .unwrap_or_else(|error| unreachable!("persons number their orders: {error}"))
 }
 
 fn statuses(
