@@ -9,7 +9,7 @@ use serde_json::{Map, Value, json};
 
 use crate::arguments::{CountingArguments, FileArguments, Format, OutputArguments};
 use crate::load;
-use crate::output::{Answer, note, terminal_table, thousands};
+use crate::output::{Answer, Shown, note, thousands};
 
 /// What to compute.
 #[derive(Debug, Args)]
@@ -46,7 +46,23 @@ pub fn run(arguments: &FeaturesArguments) -> anyhow::Result<()> {
         return Ok(());
     }
     let table = features.table();
-    let text = format!("As of {}\n{}", features.as_of, terminal_table(&table, 20));
+    let text = format!(
+        "As of {}\n{}",
+        features.as_of,
+        Shown::new(&table)
+            .most(20)
+            .drop_first(&[
+                "days",
+                "disc_total",
+                "share_disc",
+                "days_since_last",
+                "aov",
+                "monetary",
+                "first_day",
+                "last_day"
+            ])
+            .text()
+    );
     Answer { json: summary, table, text: Some(text) }.write(&arguments.output)
 }
 
