@@ -4,7 +4,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use clove_connect::{
-    CustomerFormat, Import, Inputs, Mapping, Progress, ReadError, ReadOptions, read_customers, read_shop,
+    CustomerFormat, Import, Inputs, Mapping, Progress, RawTable, ReadError, ReadOptions, read_customers, read_shop,
+    read_table,
 };
 use clove_core::{Day, Persons, Reject, ShopData};
 use clove_measure::ledger::Ledger;
@@ -86,7 +87,14 @@ fn with_hint(error: anyhow::Error, files: &FileArguments) -> anyhow::Error {
     if !is_data || file == "-" {
         return error;
     }
-    let customers = read_options(&files.reading).ok().and_then(|options| read_customers(file, &options).ok());
+    let Ok(options) = read_options(&files.reading) else { return error };
+    if let Some(model) = read_table(file, &options).ok().and_then(|table| model_of(&table)) {
+        return DataError(format!(
+            "'{file}' is no table of orders, but one that a model of its own reads: `clove models fit --model {model} {file}`"
+        ))
+        .into();
+    }
+    let customers = read_customers(file, &options).ok();
     match customers.map(|customers| customers.format) {
         Some(CustomerFormat::Summary) => DataError(format!(
             "'{file}' is a summary of customers (frequency, recency, T), not a table of orders: `clove clv {file} --from-summary` forecasts from it, `clove compare {file} ORDERS` checks it against orders"
@@ -100,6 +108,16 @@ fn with_hint(error: anyhow::Error, files: &FileArguments) -> anyhow::Error {
             .into()
         }
         _ => error,
+    }
+}
+
+/// The model whose own table this is: trials and recency in periods, or survivors of a cohort.
+fn model_of(table: &RawTable) -> Option<&'static str> {
+    let has = |name: &str| table.position(&[name]).is_some();
+    match () {
+        () if has("frequency") && has("recency") && has("periods") => Some("bg-bb"),
+        () if has("period") && has("survivors") => Some("sbg"),
+        () => None,
     }
 }
 

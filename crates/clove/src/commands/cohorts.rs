@@ -178,6 +178,8 @@ fn shown(table: &Table, is_retention: bool) -> String {
 fn text(answer: &Cohorts, table: &Table, is_retention: bool, has_amounts: bool) -> String {
     let what = if is_retention {
         format!("Share of customers with a purchase, by {} period", answer.grain)
+    } else if !has_amounts {
+        "Value per customer".to_owned()
     } else {
         format!("{} value per customer in {}, refunds by {} date", answer.basis, answer.currency, answer.refund_date)
     };

@@ -3,6 +3,7 @@
 use clove_core::Basis;
 
 use super::Measured;
+use crate::output::thousands;
 use crate::report::{Definition, Figure, KeyFigure};
 
 /// The strip of key figures.
@@ -20,7 +21,7 @@ pub fn key_figures(measured: &Measured<'_>) -> Vec<KeyFigure> {
     let guests = kpis.customers - kpis.identified_customers;
     let mut figures = vec![
         key("Net sales, 12 months", money(year.net_sales.map(|net| measured.major(net.minor))), growth),
-        key("Customers", Figure::Count(kpis.customers), format!("{guests} of them unknown guests")),
+        key("Customers", Figure::Count(kpis.customers), format!("{} of them unknown guests", thousands(guests as i64))),
         key(
             "Average order",
             money(kpis.aov_placed.as_f64()),
@@ -38,7 +39,8 @@ pub fn key_figures(measured: &Measured<'_>) -> Vec<KeyFigure> {
             kpis.repeat_purchase_rate.value.map_or(Figure::Unknown, Figure::Share),
             format!(
                 "{} of {} known customers",
-                kpis.repeat_purchase_rate.numerator, kpis.repeat_purchase_rate.denominator
+                thousands(kpis.repeat_purchase_rate.numerator as i64),
+                thousands(kpis.repeat_purchase_rate.denominator as i64)
             ),
         ),
         key(
@@ -68,6 +70,9 @@ pub fn key_figures(measured: &Measured<'_>) -> Vec<KeyFigure> {
                 alarm: ratio < 1.0,
             });
         }
+    }
+    if !measured.values.shop.has_amounts {
+        figures.retain(|figure| figure.figure != Figure::Unknown);
     }
     figures
 }
