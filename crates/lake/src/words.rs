@@ -101,7 +101,7 @@ fn type_in_words(data_type: &DataType) -> &'static str {
 /// That there is no such table, and which there are.
 pub(crate) fn no_table(name: &str) -> LakeError {
     let known = TABLES.iter().map(|(name, _)| *name);
-    LakeError::Sql(format!("there is no table '{name}'{}; tables: {}", nearest(name, known.clone()), list(known)))
+    LakeError::Sql(format!("there is no table '{name}'.{} Tables: {}", nearest(name, known.clone()), list(known)))
 }
 
 /// The engine's error in our words, without its own names, prefixes and back traces.
@@ -118,7 +118,7 @@ pub(crate) fn sql_error(error: &DataFusionError) -> LakeError {
                 let known = || valid_fields.iter().map(|field| field.name.as_str());
                 let near = nearest(&field.name, known());
                 return LakeError::Sql(format!(
-                    "there is no column '{}'{near}; columns: {}",
+                    "there is no column '{}'.{near} Columns: {}",
                     field.name,
                     list(known())
                 ));
@@ -157,6 +157,7 @@ fn plain(message: &str) -> String {
         "Schema error: ",
         "Execution error: ",
         "Arrow error: ",
+        "Cast error: ",
         "Internal error: ",
     ] {
         text = text.strip_prefix(prefix).map_or(text.clone(), str::to_owned);
@@ -164,6 +165,7 @@ fn plain(message: &str) -> String {
     text = text.replace("datafusion.public.", "");
     // Longer names before those that they begin with.
     for (name, words) in [
+        ("Dictionary(Int32, Utf8)", "text"),
         ("LargeUtf8", "text"),
         ("Utf8View", "text"),
         ("Utf8", "text"),
@@ -179,7 +181,7 @@ fn plain(message: &str) -> String {
     text
 }
 
-/// `; did you mean 'net'?` where a name is near.
+/// ` Did you mean 'net'?` where a name is near.
 fn nearest<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> String {
     let name = name.to_lowercase();
     let mut near: Vec<(usize, &str)> = known
@@ -190,7 +192,7 @@ fn nearest<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> String {
         .collect();
     near.sort_unstable();
     near.dedup();
-    near.first().map_or_else(String::new, |(_, other)| format!("; did you mean '{other}'?"))
+    near.first().map_or_else(String::new, |(_, other)| format!(" Did you mean '{other}'?"))
 }
 
 fn list<'a>(names: impl Iterator<Item = &'a str>) -> String {
@@ -230,8 +232,8 @@ mod tests {
     fn near_names_are_found() {
         assert_eq!(distance("kitten", "sitting"), 3);
         let known = ["net", "gross", "order_id"];
-        assert_eq!(nearest("nett", known.into_iter()), "; did you mean 'net'?");
-        assert_eq!(nearest("Order", known.into_iter()), "; did you mean 'order_id'?");
+        assert_eq!(nearest("nett", known.into_iter()), " Did you mean 'net'?");
+        assert_eq!(nearest("Order", known.into_iter()), " Did you mean 'order_id'?");
         assert_eq!(nearest("colour", known.into_iter()), "");
     }
 

@@ -197,7 +197,7 @@ fn only_questions_are_allowed() {
     for text in ["select net_ from order_values", "select net from order_value", "describe order", "show all"] {
         let error = lake.sql(text).unwrap_err().to_string();
         assert!(!error.to_lowercase().contains("datafusion"), "{error}");
-        assert!(text == "show all" || error.contains("did you mean"), "{error}");
+        assert!(text == "show all" || error.contains("Did you mean"), "{error}");
     }
     assert_eq!(lake.sql("show tables").unwrap().rows(), 6);
     let columns = lake.sql("describe order_values").unwrap();

@@ -46,23 +46,10 @@ pub fn run(arguments: &FeaturesArguments) -> anyhow::Result<()> {
         return Ok(());
     }
     let table = features.table();
-    let text = format!(
-        "As of {}\n{}",
-        features.as_of,
-        Shown::new(&table)
-            .most(20)
-            .drop_first(&[
-                "days",
-                "disc_total",
-                "share_disc",
-                "days_since_last",
-                "aov",
-                "monetary",
-                "first_day",
-                "last_day"
-            ])
-            .text()
-    );
+    let mut least = Features::FLAGS.to_vec();
+    least.extend(["share_disc", "disc_total", "days", "t", "first_day", "recency", "frequency", "monetary", "aov"]);
+    let shown = Shown::new(&table).most(20).drop_first(&least).text();
+    let text = format!("As of {}\n{shown}", features.as_of);
     Answer { json: summary, table, text: Some(text) }.write(&arguments.output)
 }
 
