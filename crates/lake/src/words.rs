@@ -54,8 +54,7 @@ pub(crate) enum Shown {
 
 /// Whether a text asks to be shown something, and what.
 pub(crate) fn shown(text: &str) -> Option<Shown> {
-    let words: Vec<String> =
-        text.trim().trim_end_matches(';').split_whitespace().map(|word| word.to_lowercase()).collect();
+    let words: Vec<String> = text.trim().trim_end_matches(';').split_whitespace().map(str::to_lowercase).collect();
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
     let table = |name: &str| Some(Shown::Columns(name.trim_matches('"').to_owned()));
     match words.as_slice() {

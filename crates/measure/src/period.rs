@@ -43,6 +43,7 @@ impl Span {
 
     /// The span that it is compared with, when only its days up to `last` have come: as much of the other span as has come of
     /// this one. A last day of a month stays one, so that February of any year is compared with a whole February.
+    #[must_use]
     pub fn compared(self, with: Compare, last: Day) -> Span {
         let come = Span { until: self.until.min(last), ..self };
         match with {

@@ -150,9 +150,12 @@ fn show(figure: Figure) -> String {
 fn figures_table(answer: &serde_json::Value, comparison: Option<&Comparison>) -> Table {
     let (mut names, mut values) = (Vec::new(), Vec::new());
     for (name, figure) in answer.as_object().into_iter().flatten() {
-        let Some(text) = plain(figure) else { continue };
+        // Lists and nested answers have commands of their own.
+        if plain_value(figure).is_array() || plain_value(figure).is_object() {
+            continue;
+        }
         names.push(Some(name.clone()));
-        values.push(text);
+        values.push(plain(figure));
     }
     let table = |names, values| Table::new().with("figure", Values::Text(names)).with("value", Values::Text(values));
     let Some(comparison) = comparison else { return table(names, values) };
@@ -162,7 +165,7 @@ fn figures_table(answer: &serde_json::Value, comparison: Option<&Comparison>) ->
         .map(|name| comparison.figures.iter().find(|(known, _)| known == name).map(|(_, change)| change))
         .collect();
     let column = |of: fn(&Change) -> serde_json::Value| {
-        Values::Text(changes.iter().map(|change| change.and_then(|change| plain(&of(change)).flatten())).collect())
+        Values::Text(changes.iter().map(|change| change.and_then(|change| plain(&of(change)))).collect())
     };
     // The repeat purchase rate of a span is that of its last day: both columns are of the comparison where there is one.
     let compared = column(|change| serde_json::json!(change.value));
@@ -177,13 +180,16 @@ fn figures_table(answer: &serde_json::Value, comparison: Option<&Comparison>) ->
         .with("ratio", column(|change| serde_json::json!(change.ratio)))
 }
 
-/// A figure as text: `None` for lists and nested answers, which have commands of their own; nothing inside for no value.
-fn plain(figure: &serde_json::Value) -> Option<Option<String>> {
-    match figure.get("value").unwrap_or(figure) {
-        serde_json::Value::Null => Some(None),
-        serde_json::Value::String(text) => Some(Some(text.clone())),
-        serde_json::Value::Number(number) => Some(Some(number.to_string())),
-        serde_json::Value::Bool(value) => Some(Some(value.to_string())),
-        _ => None,
+/// A figure's value, where it comes with its parts.
+fn plain_value(figure: &serde_json::Value) -> &serde_json::Value {
+    figure.get("value").unwrap_or(figure)
+}
+
+/// A figure as text, if it has a value.
+fn plain(figure: &serde_json::Value) -> Option<String> {
+    match plain_value(figure) {
+        serde_json::Value::Null => None,
+        serde_json::Value::String(text) => Some(text.clone()),
+        other => Some(other.to_string()),
     }
 }

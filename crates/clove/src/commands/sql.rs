@@ -31,6 +31,6 @@ pub fn run(arguments: &SqlArguments) -> anyhow::Result<()> {
         if error.is_usage() { UsageError(error.to_string()).into() } else { anyhow::Error::from(error) }
     })?;
     note(&format!("as of {}, amounts in minor units of {}", loaded.as_of, loaded.shop().currency));
-    let text = Shown::new(&table).most(200).as_asked_for().text();
+    let text = Shown::new(&table).most(200).whole().text();
     Answer { json: table_rows(&table), table, text: Some(text) }.write(&arguments.output)
 }

@@ -86,7 +86,7 @@ impl<'t> Shown<'t> {
 
     /// Numbers as they are, since they may be keys or years; and no column is left out: what does not fit turns into records.
     #[must_use]
-    pub fn as_asked_for(self) -> Self {
+    pub fn whole(self) -> Self {
         Shown { digits: Digits::Plain, records: true, ..self }
     }
 
@@ -276,9 +276,9 @@ mod tests {
     }
 
     #[test]
-    fn what_was_asked_for_turns_into_records() {
+    fn what_wwhole_turns_into_records() {
         let table = wide();
-        let text = Shown::new(&table).as_asked_for().width(45).text();
+        let text = Shown::new(&table).whole().width(45).text();
         assert!(widest(&text) <= 45, "{text}");
         for part in ["row 1", "1234567", "7654321", "112.5", "payback_days"] {
             assert!(text.contains(part), "{part} in\n{text}");
