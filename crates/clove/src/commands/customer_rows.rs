@@ -1,6 +1,6 @@
 //! One row per customer: what `clove clv --format csv|parquet` writes.
 
-use clove_core::{Columns, Day};
+use clove_core::{Columns, Day, Minor};
 use clove_measure::value::{CustomerValues, Prediction};
 
 use super::clv::round;
@@ -36,7 +36,10 @@ impl Rows for CustomerRows<'_, '_> {
         let of = |figure: fn(&Prediction) -> Option<f64>| {
             predictions.iter().map(move |prediction| prediction.as_ref().and_then(figure))
         };
-        let amount = |figure: fn(&Prediction) -> Option<f64>| of(figure).map(|amount| amount.map(round));
+        let has_amounts = values.shop.has_amounts;
+        let amount = |figure: fn(&Prediction) -> Option<f64>| {
+            of(figure).map(move |amount| amount.filter(|_| has_amounts).map(round))
+        };
 
         columns.text("customer_id", customers.map(|&person| values.persons.label(person, orders)));
         columns.label("status", values.statuses[rows.clone()].iter().map(|status| status.name()));
@@ -47,9 +50,9 @@ impl Rows for CustomerRows<'_, '_> {
         };
         columns.optional_int("recency_days", histories().map(|history| bought(history.recency_days(), history)));
         columns.optional_int("age_days", histories().map(|history| bought(history.age_days(as_of), history)));
-        columns.money("value", currency, histories().map(|history| history.value));
-        columns.money("value_12m", currency, histories().map(|history| history.value_12_months));
-        columns.money("value_24m", currency, histories().map(|history| history.value_24_months));
+        money(columns, values, "value", histories().map(|history| history.value));
+        money(columns, values, "value_12m", histories().map(|history| history.value_12_months));
+        money(columns, values, "value_24m", histories().map(|history| history.value_24_months));
         columns.optional_float("p_alive", 3, of(|prediction| prediction.p_alive));
         columns.optional_float("prob_buy", 3, of(|prediction| prediction.probability_of_purchase));
         columns.optional_float("expected_purchases", 3, of(|prediction| Some(prediction.expected_purchases)));
@@ -61,7 +64,7 @@ impl Rows for CustomerRows<'_, '_> {
         columns.optional_money("mean_high", currency, amount(|prediction| Some(prediction.mean?.1)));
         let undiscounted = of(|prediction| prediction.undiscounted_value);
         let total = histories().zip(undiscounted).map(|(history, more)| history.value + more.map_or(0, round));
-        columns.money("total_value", currency, total);
+        money(columns, values, "total_value", total);
         columns.optional_float("rank_score", 4, of(|prediction| prediction.rank_score));
         let next_purchase = of(|prediction| prediction.days_to_next_purchase)
             .map(|days| days.filter(|&days| days < 36_525.0).map(|days| Day(as_of.0 + days.round() as i32)));
@@ -70,5 +73,19 @@ impl Rows for CustomerRows<'_, '_> {
             (history.frequency() > 0).then(|| f64::from(history.recency_days()) / f64::from(history.frequency()))
         });
         columns.optional_float("avg_days_between", 1, days_between);
+    }
+}
+
+/// Amounts that everybody has; none of them is known where the files have no amounts.
+fn money(
+    columns: &mut impl Columns,
+    values: &CustomerValues<'_>,
+    name: &str,
+    amounts: impl ExactSizeIterator<Item = Minor>,
+) {
+    if values.shop.has_amounts {
+        columns.money(name, values.currency, amounts);
+    } else {
+        columns.optional_money(name, values.currency, amounts.map(|_| None));
     }
 }
