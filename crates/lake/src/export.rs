@@ -3,6 +3,9 @@
 //! Columns go to the file's column writers without any table or array in between. Whole numbers, amounts and days are written as
 //! packed differences, other numbers plainly, both without compression: it costs more time than the smaller file is worth.
 //! Statistics of pages and columns are left out for the same reason: whoever reads values of customers reads all of them.
+//!
+//! What runs for every value is marked `inline`: it is compiled where it is called, in a crate that is optimised. This one holds
+//! DataFusion's generic code and is not, since that would take minutes.
 
 use std::borrow::Borrow;
 use std::fs::File;
@@ -132,6 +135,7 @@ impl Buffer {
     }
 
     /// Writes the column into a row group and forgets its values, keeping the memory.
+    #[inline]
     fn write(&mut self, group: &mut SerializedRowGroupWriter<'_, File>) -> Result<(), ParquetError> {
         let missing = || ParquetError::General("a row group has fewer columns than the file".to_owned());
         let mut column = group.next_column()?.ok_or_else(missing)?;
@@ -167,6 +171,7 @@ impl Buffer {
     }
 }
 
+#[inline]
 fn put<T: DataType>(
     column: &mut ColumnWriter<'_>,
     values: &mut Vec<T::T>,
@@ -203,6 +208,7 @@ impl ParquetRows {
     ///
     /// # Panics
     /// If the columns have different lengths.
+    #[inline]
     pub fn end_block(&mut self) -> Result<(), LakeError> {
         let currency_is_given = self.columns[..self.place].iter().any(|column| column.name == CURRENCY_COLUMN);
         if let Some(currency) = self.currency.filter(|_| !currency_is_given) {
@@ -222,6 +228,7 @@ impl ParquetRows {
     ///
     /// # Errors
     /// If that cannot be written.
+    #[inline]
     pub fn finish(mut self) -> Result<(), LakeError> {
         if self.writer.is_none() || self.rows() > 0 {
             self.write_group()?;
@@ -241,10 +248,12 @@ impl ParquetRows {
         self.columns.first().map_or(0, Buffer::rows)
     }
 
+    #[inline]
     fn write_group(&mut self) -> Result<(), LakeError> {
         self.try_write_group().map_err(|error| self.failed(&error))
     }
 
+    #[inline]
     fn try_write_group(&mut self) -> Result<(), ParquetError> {
         if let Some(file) = self.file.take() {
             self.writer = Some(SerializedFileWriter::new(file, Arc::new(self.schema()?), Arc::new(self.properties()))?);
@@ -334,6 +343,7 @@ impl ParquetRows {
     }
 }
 
+#[inline]
 fn extend<T>(cells: &mut Vec<T>, levels: &mut Vec<i16>, values: impl ExactSizeIterator<Item = Option<T>>) {
     cells.reserve(values.len());
     levels.extend(values.map(|value| {
