@@ -204,13 +204,12 @@ impl Trial {
                     same.parameters.push(1.0);
                     Candidate::Purchase(same)
                 }
-                _ => match Candidate::fit(kind, &groups, Some(candidate.regularity())) {
-                    Some(Ok(one)) => one,
-                    Some(Err(error)) => {
+                _ => match candidate.refit(&groups) {
+                    Ok(one) => one,
+                    Err(error) => {
                         failures.push((kind, error));
                         return None;
                     }
-                    None => return None,
                 },
             };
             fitted.push(one);
@@ -325,15 +324,20 @@ fn level(trials: &[Trial], candidate: usize, settings: &Settings) -> f64 {
 
 /// The factor on the horizon that multiplies the total expectation by `level`, between 1/4 and 4.
 fn clock(candidate: &Candidate, groups: &SummaryGroups, horizon: f64, level: f64) -> f64 {
+    let Candidate::Purchase(fit) = candidate else {
+        return if *candidate == Candidate::NaiveRate { level } else { 1.0 };
+    };
+    if level == 1.0 {
+        return 1.0;
+    }
+    let model = fit.model();
+    let p_alive = model.p_alive_many(&groups.summaries);
     let total = |clock: f64| -> f64 {
-        let expected = candidate.expected(&groups.summaries, horizon * clock);
+        let expected = model.expected_purchases_given(&groups.summaries, &p_alive, horizon * clock);
         expected.iter().zip(&groups.counts).map(|(e, n)| e * n).sum()
     };
-    if *candidate == Candidate::NaiveRate {
-        return level;
-    }
     let wanted = level * total(1.0);
-    if level == 1.0 || !(wanted > 0.0 && wanted.is_finite()) {
+    if !(wanted > 0.0 && wanted.is_finite()) {
         return 1.0;
     }
     let edge = 4.0_f64.ln();

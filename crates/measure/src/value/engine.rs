@@ -146,16 +146,19 @@ impl Engine {
         mixed
     }
 
-    /// Median weeks to the next purchase, given that there is one: the mean of the members that can tell.
-    pub fn weeks_to_next(&self, customer: &CustomerSummary) -> Option<f64> {
-        let (mut sum, mut weight) = (0.0, 0.0);
+    /// Median weeks to each customer's next purchase, given that there is one: the mean of the members that can tell.
+    pub fn weeks_to_next(&self, customers: &[CustomerSummary]) -> Vec<Option<f64>> {
+        let (mut sums, mut weight) = (vec![0.0; customers.len()], 0.0);
         for (member, model) in self.blend.members.iter().zip(&self.models) {
             if let Some(model) = model {
-                sum += member.weight * model.time_to_next_purchase(customer, 0.5);
+                // On the member's clock time runs `clock` times as fast.
+                for (sum, weeks) in sums.iter_mut().zip(model.times_to_next_purchase(customers, 0.5)) {
+                    *sum += member.weight * weeks / member.clock;
+                }
                 weight += member.weight;
             }
         }
-        (weight > 0.0 && sum.is_finite()).then(|| sum / weight)
+        sums.into_iter().map(|sum| (weight > 0.0 && sum.is_finite()).then(|| sum / weight)).collect()
     }
 
     /// Expected purchases within the horizon, discounted at a continuous weekly rate.
@@ -165,10 +168,12 @@ impl Engine {
         let mut undiscounted = vec![0.0; customers.len()];
         for (member, model) in self.blend.members.iter().zip(&self.models) {
             let horizon = horizon * member.clock;
+            // On the member's clock time runs `clock` times as fast, so the rate per unit of it is lower.
+            let rate = weekly_rate / member.clock;
             let sums = if let Some(model) = model {
-                model.dert_many(customers, weekly_rate, Some(horizon))
+                model.dert_many(customers, rate, Some(horizon))
             } else {
-                let factor = -(-weekly_rate * horizon).exp_m1() / (weekly_rate * horizon);
+                let factor = -(-rate * horizon).exp_m1() / (rate * horizon);
                 member.candidate.expected(customers, horizon).into_iter().map(|value| value * factor).collect()
             };
             let own = member.candidate.expected(customers, horizon);
@@ -208,7 +213,7 @@ impl Engine {
             let drawn = match &member.candidate {
                 Candidate::Purchase(fit) => {
                     let model = fit.model_with(&fit.draw_parameters(rng));
-                    model.predict_many(customers, &[horizon * member.clock]).expected_purchases.concat()
+                    model.expected_purchases_given(customers, &model.p_alive_many(customers), horizon * member.clock)
                 }
                 candidate => candidate.expected(customers, horizon * member.clock),
             };

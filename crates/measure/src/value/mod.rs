@@ -18,7 +18,7 @@ use clove_models::purchase::PurchaseModelKind;
 pub use conversion::Conversion;
 pub use engine::Engine;
 pub use forecast::{Forecast, Prediction};
-pub use gate::Gate;
+pub use gate::{Gate, missing_for_single_customers};
 pub use simulate::TotalInterval;
 pub use totals::{GroupBy, GroupTotals, group_customers, totals_by};
 
