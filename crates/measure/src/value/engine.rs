@@ -6,7 +6,7 @@ use clove_models::blend::{Blend, Member};
 use clove_models::candidate::Candidate;
 use clove_models::purchase::{CustomerSummary, PurchaseFit, PurchaseModel, PurchaseModelKind};
 use clove_models::select::Selection;
-use clove_models::shock::Shocks;
+use clove_models::shock::{CLASSES, Shocks};
 use rand::{Rng, RngExt};
 
 /// A forecaster of purchases, times in weeks.
@@ -39,7 +39,7 @@ impl Engine {
     pub fn single(fit: PurchaseFit, shocks: Shocks) -> Engine {
         let name = fit.kind.name().to_owned();
         let member = Member { candidate: Candidate::Purchase(fit), weight: 1.0, clock: 1.0 };
-        Engine::new(name, None, None, shocks, Blend { members: vec![member], bands: None })
+        Engine::new(name, None, None, shocks, alone(member))
     }
 
     /// What the back-test chose.
@@ -47,7 +47,7 @@ impl Engine {
         let name = selection.chosen.name().to_owned();
         let alone = selection.candidates.iter().find(|candidate| candidate.kind() == selection.chosen).cloned();
         let blend = match alone {
-            Some(candidate) => Blend { members: vec![Member { candidate, weight: 1.0, clock: 1.0 }], bands: None },
+            Some(candidate) => alone(Member { candidate, weight: 1.0, clock: 1.0 }),
             None => selection.blend,
         };
         Engine::new(name, Some(selection.reason), selection.sampled, selection.shocks, blend)
@@ -118,8 +118,8 @@ impl Engine {
                 }
             }
         }
-        self.blend.pool(customers, &mut expected, horizon);
-        // The bands of a blend move expectations alone: a chance never exceeds the expected number.
+        self.blend.adjust(customers, &mut expected, horizon);
+        // The bands and levels of a blend move expectations alone: a chance never exceeds the expected number.
         for (probability, expected) in probability_of_purchase.iter_mut().zip(&expected) {
             *probability = probability.clamp(0.0, expected.clamp(0.0, 1.0));
         }
@@ -182,7 +182,7 @@ impl Engine {
                 undiscounted[index] += member.weight * own;
             }
         }
-        // The bands of one-time buyers move their level; the discount is a factor on it.
+        // Bands and levels move the expectation; the discount is a factor on it.
         for ((discounted, undiscounted), plain) in discounted.iter_mut().zip(&undiscounted).zip(&plain) {
             if *undiscounted > 0.0 {
                 *discounted *= plain / undiscounted;
@@ -234,21 +234,23 @@ impl Engine {
                 _ => None,
             })
             .collect();
-        DrawnEngine { members: &self.blend.members, models }
+        DrawnEngine { blend: &self.blend, models }
     }
 }
 
 /// The members with one draw of their parameters.
 pub struct DrawnEngine<'a> {
-    members: &'a [Member],
+    blend: &'a Blend,
     models: Vec<Option<Box<dyn PurchaseModel>>>,
 }
 
 impl DrawnEngine<'_> {
     /// One draw of a customer's purchases within the horizon: from a member drawn by its share.
     pub fn simulate(&self, customer: &CustomerSummary, horizon: f64, rng: &mut dyn Rng) -> u32 {
+        // A class's level lengthens the window, which moves the mean about as much.
+        let horizon = horizon * self.blend.class_level(customer);
         let mut left: f64 = rng.random();
-        for (member, model) in self.members.iter().zip(&self.models) {
+        for (member, model) in self.blend.members.iter().zip(&self.models) {
             left -= member.weight;
             if left > 0.0 {
                 continue;
@@ -263,6 +265,11 @@ impl DrawnEngine<'_> {
         }
         0
     }
+}
+
+/// The blend of one member.
+fn alone(member: Member) -> Blend {
+    Blend { members: vec![member], bands: None, class_levels: [1.0; CLASSES] }
 }
 
 /// A Poisson draw by counting exponential gaps; means of single customers are small.

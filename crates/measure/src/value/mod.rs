@@ -8,6 +8,7 @@ mod engine;
 mod forecast;
 mod gate;
 mod outcome;
+mod season;
 mod simulate;
 mod totals;
 
@@ -19,6 +20,7 @@ pub use conversion::Conversion;
 pub use engine::Engine;
 pub use forecast::{Forecast, Prediction};
 pub use gate::{Gate, missing_for_single_customers};
+pub use season::Season;
 pub use simulate::TotalInterval;
 pub use totals::{GroupBy, GroupTotals, group_customers, totals_by};
 
@@ -118,6 +120,8 @@ pub struct CustomerValues<'a> {
     pub gate: Gate,
     /// The forecast, if the gate is open.
     pub forecast: Option<Forecast>,
+    /// How busy the days of the horizon were a year ago, where that can be told and the horizon is shorter than a year.
+    pub season: Option<Season>,
 }
 
 impl CustomerValues<'_> {
@@ -187,6 +191,7 @@ pub fn customer_values<'a>(shop: &'a ShopData, persons: &'a Persons, options: &V
         conversion,
         gate,
         forecast,
+        season: Season::new(&purchases, options.counting.as_of, options.horizon_days),
     }
 }
 
