@@ -45,8 +45,8 @@ impl Engine {
     /// What the back-test chose.
     pub fn chosen(selection: Selection) -> Engine {
         let name = selection.chosen.name().to_owned();
-        let alone = selection.candidates.iter().find(|candidate| candidate.kind() == selection.chosen).cloned();
-        let blend = match alone {
+        let single = selection.candidates.iter().find(|candidate| candidate.kind() == selection.chosen).cloned();
+        let blend = match single {
             Some(candidate) => alone(Member { candidate, weight: 1.0, clock: 1.0 }),
             None => selection.blend,
         };
