@@ -7,8 +7,8 @@ use clove_core::Day;
 use clove_models::history::Histories;
 
 const DAYS_PER_YEAR: i32 = 365;
-/// Days of history before the seasons of a year can be told from its course.
-const DAYS_NEEDED: i32 = 2 * DAYS_PER_YEAR;
+/// Days of history, two years or nearly so, before the seasons of a year can be told from its course.
+const DAYS_NEEDED: i32 = 720;
 
 /// How busy the days of the horizon were a year ago.
 #[derive(Debug, Clone, Copy, PartialEq)]
