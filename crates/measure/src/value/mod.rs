@@ -10,6 +10,7 @@ mod gate;
 mod outcome;
 mod season;
 mod simulate;
+mod summary_totals;
 mod totals;
 
 use clove_core::{Basis, Currency, Day, Persons, ShopData};
@@ -22,6 +23,7 @@ pub use forecast::{Forecast, Prediction};
 pub use gate::{Gate, missing_for_single_customers};
 pub use season::Season;
 pub use simulate::TotalInterval;
+pub use summary_totals::{PARTS_OF_UNIT, summary_gate, summary_interval};
 pub use totals::{GroupBy, GroupTotals, group_customers, totals_by};
 
 use crate::history::{Counting, CustomerHistory, histories};
