@@ -30,6 +30,7 @@ mod read;
 mod returns;
 mod side;
 mod source;
+pub mod sources;
 mod status;
 mod tables;
 mod text;
