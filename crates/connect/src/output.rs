@@ -8,7 +8,7 @@ use crate::fields::Field;
 use crate::intake::Intake;
 use crate::lines::Assembled;
 use crate::number::MISSING;
-use crate::raw::RawOrders;
+use crate::raw::{RawOrders, Sparse};
 
 /// Distinct values up to which a column is offered as an attribute.
 const MOST_VALUES: usize = 20_000;
@@ -123,6 +123,8 @@ pub fn orders(
     if cost.iter().all(|&cost| cost == Orders::UNKNOWN_COST) {
         cost = Vec::new();
     }
+    let [payment_fee, shipping_cost, packaging_cost] = raw.handling;
+    let handling = |column: Sparse<i64>| converted(column.values, 0);
     let mut orders = Orders {
         order_ids: dictionaries.take(Field::OrderId),
         order_id: kept(raw.order_id.values, keep),
@@ -140,6 +142,9 @@ pub fn orders(
         tax: converted(raw.tax.values, 0),
         shipping: converted(raw.shipping.values, 0),
         cost,
+        payment_fee: handling(payment_fee),
+        shipping_cost: handling(shipping_cost),
+        packaging_cost: handling(packaging_cost),
         attributes: Vec::new(),
     };
     if several_currencies {

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use clove_core::{Basis, Minor, Month, RefundDate};
+use clove_core::{Basis, Minor, Month, Orders, RefundDate};
 use serde::Serialize;
 
 use crate::answer::{Amount, MoneyPer};
@@ -99,8 +99,7 @@ pub fn payback(ledger: &Ledger<'_>, basis: Basis, refund_date: RefundDate) -> Pa
         as_of: ledger.as_of().to_string(),
         currency: ledger.currency().code().to_owned(),
         basis: basis.name(),
-        basis_note: (basis.needs_costs() && !costs_known)
-            .then(|| format!("{basis} needs the cost of goods, which the files do not tell; try --basis net")),
+        basis_note: basis_note(basis, costs_known, &ledger.shop().orders),
         months: months.iter().map(|&month| calculation.row(Some(month), None)).collect(),
         channels: channels.iter().map(|channel| calculation.row(None, Some(channel))).collect(),
         months_and_channels: months
@@ -111,6 +110,16 @@ pub fn payback(ledger: &Ledger<'_>, basis: Basis, refund_date: RefundDate) -> Pa
             .collect(),
         total: calculation.row(None, None),
     }
+}
+
+/// What the basis does not hold because the files do not tell it.
+fn basis_note(basis: Basis, costs_known: bool, orders: &Orders) -> Option<String> {
+    if basis.needs_costs() && !costs_known {
+        return Some(format!("{basis} needs the cost of goods, which the files do not tell; try --basis net"));
+    }
+    let missing = orders.missing_handling();
+    (basis == Basis::Contribution && !missing.is_empty())
+        .then(|| format!("the files tell no {}: contribution is before them", missing.join(", no ")))
 }
 
 struct Calculation<'c, 'a> {
