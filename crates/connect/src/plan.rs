@@ -441,7 +441,7 @@ fn check_needed(plan: &Plan) -> Result<(), ReadError> {
         TableKind::Refunds if !has(Field::Items) => &[("the value paid back", "items = \"...\"")],
         TableKind::Spend if !has(Field::Month) && !has(Field::SpendDate) => &[("the day or month", "date = \"...\"")],
         TableKind::Spend if !has(Field::SpendAmount) => &[("the money spent", "spend = \"...\"")],
-        TableKind::Costs if !has(Field::Cost) && !(has(Field::OrderId) && HANDLING.into_iter().any(has)) => {
+        TableKind::Costs if !(has(Field::Cost) || has(Field::OrderId) && HANDLING.into_iter().any(has)) => {
             &[("the cost of goods", "cogs = \"...\"")]
         }
         TableKind::Costs if !has(Field::Product) && !has(Field::ProductName) && !has(Field::OrderId) => {

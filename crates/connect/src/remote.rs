@@ -33,7 +33,7 @@ const STORE_SCHEMES: [&str; 8] = ["s3", "s3a", "gs", "az", "azure", "adl", "abfs
 /// Blocks of an object that wait to be read.
 const BLOCKS_AHEAD: usize = 4;
 /// A whole download may take this long.
-const TRANSFER_TIME: Duration = Duration::from_secs(3_600);
+const TRANSFER_TIME: Duration = Duration::from_hours(1);
 /// A server that does not answer within this time is not there.
 const CONNECT_TIME: Duration = Duration::from_secs(5);
 

@@ -138,12 +138,11 @@ impl Source {
             Place::Copy(path) => File::open(&**path),
             Place::Object(object, copy) => {
                 let mut copy = copy.lock().unwrap_or_else(PoisonError::into_inner);
-                let path = match &*copy {
-                    Some(path) => Arc::clone(path),
-                    None => {
-                        let made = temporary_copy(&mut object.open()?).map_err(|source| self.io_error(source))?;
-                        Arc::clone(copy.insert(Arc::new(made)))
-                    }
+                let path = if let Some(path) = &*copy {
+                    Arc::clone(path)
+                } else {
+                    let made = temporary_copy(&mut object.open()?).map_err(|source| self.io_error(source))?;
+                    Arc::clone(copy.insert(Arc::new(made)))
                 };
                 File::open(&*path)
             }
