@@ -71,7 +71,7 @@ pub fn finish(
         });
     }
     adjustments.sort_by_key(|adjustment| (adjustment.order, adjustment.day));
-    let lines = order_lines(&intake, &assembled, &mut dictionaries, &rates, currency, keep.as_deref());
+    let lines = order_lines(&mut intake, &mut assembled, &mut dictionaries, &rates, currency, keep.as_deref());
     warn_about_late_days(&mut intake, &adjustments);
     intake.take_rejects(0, Vec::new());
     let health = std::mem::take(&mut intake.health);

@@ -35,8 +35,12 @@ pub struct Assembled {
 
 /// Sums the lines of each order into its values. Call once, when all files are read.
 pub fn assemble(intake: &mut Intake, shop_prices_on_orders: bool) -> Assembled {
-    let by_order = lines_by_order(intake);
-    let mut kept = drop_repeats(intake, &by_order);
+    let mut kept = {
+        let by_order = lines_by_order(intake);
+        drop_repeats(intake, &by_order)
+    };
+    // Nothing asks for them any more, and they are a fifth of what the lines take.
+    intake.lines.hash = Vec::new();
     classify(intake, &mut kept, shop_prices_on_orders);
     let mut returns = Returns::default();
     let matched = returns.find(intake, &kept);
