@@ -186,6 +186,9 @@ pub enum TimeUnit {
 }
 
 impl TimeUnit {
+    /// Every unit.
+    pub const ALL: [TimeUnit; 4] = [TimeUnit::Day, TimeUnit::Week, TimeUnit::Month, TimeUnit::Year];
+
     /// The name in results.
     pub fn name(self) -> &'static str {
         match self {
