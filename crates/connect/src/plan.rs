@@ -5,12 +5,12 @@ use clove_core::Currency;
 use crate::date::{DateOrder, OrderEvidence, order_evidence};
 use crate::error::ReadError;
 use crate::fields::{Field, Kind, Match, TableKind, match_header};
-use crate::fold::fold;
 use crate::format::{self, Format};
 use crate::layout::{TextTable, columns_seen};
 use crate::mapping::Mapping;
 use crate::number::{DecimalEvidence, DecimalSign, currency_of_cell};
 use crate::options::ReadOptions;
+use clove_core::fold::fold;
 
 /// A source column and what it was taken for.
 #[derive(Debug, Clone, PartialEq, Eq)]
