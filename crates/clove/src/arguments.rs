@@ -7,6 +7,8 @@ use clove_connect::DateOrder;
 use clove_core::{Basis, Currency, Day, RefundDate};
 use clove_measure::history::Counting;
 
+use crate::UsageError;
+
 /// Customer lifetime value for online shops: what each customer is worth, and how sure that is.
 #[derive(Debug, Parser)]
 #[command(name = "clove", version, max_term_width = 110)]
@@ -125,6 +127,35 @@ impl CountingArguments {
     /// As-of, basis and refund rule, with the default rule of lifetime values: refunds count on the day of their order.
     pub fn resolve(&self, as_of: Day) -> Counting {
         Counting { as_of, basis: self.basis, refund_date: self.refund_date.unwrap_or(RefundDate::Order) }
+    }
+}
+
+/// As-of day, value basis, refund rule, and a span of days.
+#[derive(Debug, Clone, Args)]
+pub struct PeriodArguments {
+    #[command(flatten)]
+    pub counting: CountingArguments,
+    /// First day of the span [default: the first order; of the returning customer rate 365 days before the last]
+    #[arg(long, value_name = "DATE", help_heading = "Span")]
+    pub from: Option<Day>,
+    /// Last day of the span [default: the as-of]
+    #[arg(long, value_name = "DATE", help_heading = "Span")]
+    pub until: Option<Day>,
+}
+
+impl PeriodArguments {
+    /// Refuses a span that ends before it begins, or begins after the as-of day.
+    pub fn check(&self, as_of: Day) -> Result<(), UsageError> {
+        let Some(from) = self.from else { return Ok(()) };
+        match self.until {
+            Some(until) if from > until => {
+                Err(UsageError(format!("--from {from} lies after --until {until}: no day is in the span")))
+            }
+            _ if from > as_of => Err(UsageError(format!(
+                "--from {from} lies after the as-of day {as_of}, the last one that counts: nothing has happened yet"
+            ))),
+            _ => Ok(()),
+        }
     }
 }
 

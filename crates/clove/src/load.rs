@@ -3,8 +3,12 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use clove_connect::{Import, Inputs, Mapping, Progress, ReadOptions, read_shop};
+use clove_connect::{
+    CustomerFormat, Import, Inputs, Mapping, Progress, RawTable, ReadError, ReadOptions, read_customers, read_shop,
+    read_table,
+};
 use clove_core::{Day, Persons, Reject, ShopData};
+use clove_measure::ledger::Ledger;
 use clove_people::{Identity, IdentityOptions};
 use indicatif::{ProgressBar, ProgressStyle};
 use jiff::tz::TimeZone;
@@ -37,16 +41,84 @@ impl Loaded {
     pub fn persons(&self) -> &Persons {
         &self.identity.persons
     }
+
+    /// Every customer's orders up to the as-of.
+    ///
+    /// # Errors
+    /// If no order counts; the message says what was left out.
+    pub fn ledger(&self) -> Result<Ledger<'_>, DataError> {
+        let ledger = Ledger::new(self.shop(), self.persons(), self.as_of);
+        if ledger.customers().is_empty() { Err(self.nothing_counts()) } else { Ok(ledger) }
+    }
+
+    /// That no order counts up to the as-of, and why.
+    pub fn nothing_counts(&self) -> DataError {
+        let health = clove_measure::health::health_as_of(self.shop(), self.persons(), self.as_of);
+        let orders = &self.shop().orders.day;
+        let later = orders.iter().filter(|&&day| day > self.as_of).count();
+        let mut reasons: Vec<String> = health
+            .excluded
+            .iter()
+            .map(|(reason, sum)| format!("{} {}", output::thousands(sum.count as i64), reason.replace('_', " ")))
+            .collect();
+        if later > 0 {
+            let first = orders.iter().min().map_or_else(String::new, |day| format!(" (the first on {day})"));
+            reasons.push(format!("{} later{first}", output::thousands(later as i64)));
+        }
+        let left_out = if reasons.is_empty() { String::new() } else { format!(" (left out: {})", reasons.join(", ")) };
+        DataError(format!("no order counts up to {}{left_out}; `clove check FILE` says more", self.as_of))
+    }
 }
 
 /// Reads the files and resolves persons.
 pub fn load(files: &FileArguments, counting: &CountingArguments) -> anyhow::Result<Loaded> {
-    let import = read(files)?;
+    let import = read(files).map_err(|error| with_hint(error, files))?;
     let identity = clove_people::resolve(&import.shop.orders, &IdentityOptions::default());
     let last_day = last_day(&import.shop)
         .ok_or_else(|| DataError("the files hold no usable order; `clove check FILE` shows why".into()))?;
     let as_of = counting.as_of.unwrap_or(last_day);
     Ok(Loaded { import, identity, as_of, time_zone: files.reading.tz.clone() })
+}
+
+/// Adds what to do where the file is a table of customers rather than of orders.
+fn with_hint(error: anyhow::Error, files: &FileArguments) -> anyhow::Error {
+    let [file] = files.files.as_slice() else { return error };
+    let is_data = error.downcast_ref::<clove_connect::ReadError>().is_some_and(ReadError::is_data_problem);
+    if !is_data || file == "-" {
+        return error;
+    }
+    let Ok(options) = read_options(&files.reading) else { return error };
+    if let Some(model) = read_table(file, &options).ok().and_then(|table| model_of(&table)) {
+        return DataError(format!(
+            "'{file}' is no table of orders, but one that a model of its own reads: `clove models fit --model {model} {file}`"
+        ))
+        .into();
+    }
+    let customers = read_customers(file, &options).ok();
+    match customers.map(|customers| customers.format) {
+        Some(CustomerFormat::Summary) => DataError(format!(
+            "'{file}' is a summary of customers (frequency, recency, T), not a table of orders: `clove clv {file} --from-summary` forecasts from it, `clove compare {file} ORDERS` checks it against orders"
+        ))
+        .into(),
+        Some(format @ (CustomerFormat::KlaviyoProfiles | CustomerFormat::ShopifyCustomers | CustomerFormat::WooCustomers)) => {
+            DataError(format!(
+                "'{file}' is a table of customers ({}), not of orders: export the orders; `clove compare {file} ORDERS` shows its figures beside ours",
+                format.name()
+            ))
+            .into()
+        }
+        _ => error,
+    }
+}
+
+/// The model whose own table this is: trials and recency in periods, or survivors of a cohort.
+fn model_of(table: &RawTable) -> Option<&'static str> {
+    let has = |name: &str| table.position(&[name]).is_some();
+    match () {
+        () if has("frequency") && has("recency") && has("periods") => Some("bg-bb"),
+        () if has("period") && has("survivors") => Some("sbg"),
+        () => None,
+    }
 }
 
 /// Reads the files without looking at persons.

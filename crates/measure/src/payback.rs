@@ -24,7 +24,7 @@ pub struct Payback {
     pub currency: String,
     /// The basis on which value pays the cost back.
     pub basis: &'static str,
-    /// Why there is no value, if so: no costs are known for a basis that needs them.
+    /// Why there is no value, if so: no amounts, or no costs for a basis that needs them.
     pub basis_note: Option<String>,
     /// Each month with new customers or cost.
     pub months: Vec<PaybackRow>,
@@ -99,8 +99,11 @@ pub fn payback(ledger: &Ledger<'_>, basis: Basis, refund_date: RefundDate) -> Pa
         as_of: ledger.as_of().to_string(),
         currency: ledger.currency().code().to_owned(),
         basis: basis.name(),
-        basis_note: (basis.needs_costs() && !costs_known)
-            .then(|| format!("{basis} needs the cost of goods, which the files do not tell; try --basis net")),
+        basis_note: match costs_known {
+            true => None,
+            false if !ledger.shop().has_amounts => Some("the files have no amounts: value is not known".to_owned()),
+            false => Some(format!("{basis} needs the cost of goods, which the files do not tell; try --basis net")),
+        },
         months: months.iter().map(|&month| calculation.row(Some(month), None)).collect(),
         channels: channels.iter().map(|channel| calculation.row(None, Some(channel))).collect(),
         months_and_channels: months

@@ -53,9 +53,10 @@ fn equal_customers_get_equal_scores_and_ties_in_frequency_use_fixed_cuts() {
     let (shop, persons) = builder.build();
     let answer = rfm(&Ledger::new(&shop, &persons, day("2026-06-30")), Basis::Net);
     assert_eq!((answer.n, answer.frequency_cuts), (5, "fixed"));
-    let scores: Vec<(u8, u8, u8)> =
+    let scores: Vec<(u8, u8, Option<u8>)> =
         answer.customers.iter().map(|one| (one.recency_score, one.frequency_score, one.monetary_score)).collect();
-    assert_eq!(scores, [(1, 1, 1), (1, 1, 1), (1, 1, 1), (1, 1, 1), (5, 5, 5)]);
+    let (low, high) = ((1, 1, Some(1)), (5, 5, Some(5)));
+    assert_eq!(scores, [low, low, low, low, high]);
 }
 
 /// 40 customers who come every 30 days three times, and 40 who never return.

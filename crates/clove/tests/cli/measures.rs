@@ -126,7 +126,4 @@ fn wrong_questions_and_missing_data_have_codes_of_their_own() {
     assert_eq!(code(&["explain", "nothing"]), Some(2));
     assert_eq!(code(&["sql", "drop table orders"]), Some(2));
     assert_eq!(code(&["affinity"]), Some(3), "no products in the file");
-    let unknown = clove(&["cohorts"], &["--by", "planet"]);
-    assert_eq!(unknown.status.code(), Some(3));
-    assert!(String::from_utf8_lossy(&unknown.stderr).contains("planet"));
 }

@@ -9,6 +9,7 @@ mod forecast;
 mod gate;
 mod outcome;
 mod simulate;
+mod summary_totals;
 mod totals;
 
 use clove_core::{Basis, Currency, Day, Persons, ShopData};
@@ -20,6 +21,7 @@ pub use engine::Engine;
 pub use forecast::{Forecast, Prediction};
 pub use gate::Gate;
 pub use simulate::TotalInterval;
+pub use summary_totals::{PARTS_OF_UNIT, summary_gate, summary_interval};
 pub use totals::{GroupBy, GroupTotals, group_customers, totals_by};
 
 use crate::history::{Counting, CustomerHistory, histories};
