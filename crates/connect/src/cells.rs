@@ -112,7 +112,7 @@ impl<'a> CellReader<'a> {
                         Ok(Stamp::MISSING)
                     } else {
                         parse(cell, plan.order)
-                            .and_then(|moment| zone.resolve(moment).ok_or(DateFault::NoSuchDay))
+                            .and_then(|moment| zone.resolve(moment.in_column(plan.utc)).ok_or(DateFault::NoSuchDay))
                             .inspect(|stamp| {
                                 remembered.stamp = *stamp;
                                 remember(&mut remembered.cell, cell);

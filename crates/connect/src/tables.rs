@@ -69,7 +69,7 @@ impl RawTable {
 
 /// Reads a table's cells without giving them a meaning (cohorts, survivors, donations by recency and frequency, ...).
 pub fn read_table(path: &str, options: &ReadOptions) -> Result<RawTable, ReadError> {
-    let source = Source::named(path)?;
+    let source = Source::named(path, &options.object_stores)?;
     let kind = kind_of(&source)?;
     let (header, rows, lines, delimiter) = if kind == FileKind::Parquet {
         let (header, rows) = parquet::read_text(&source)?;
