@@ -5,7 +5,6 @@
 
 mod batch;
 mod cells;
-mod contact;
 mod csv;
 mod currency;
 pub mod date;
@@ -13,7 +12,6 @@ mod encoding;
 mod error;
 mod fields;
 mod finish;
-mod fold;
 mod foreign;
 mod format;
 mod intake;
@@ -33,6 +31,7 @@ mod remote;
 mod returns;
 mod side;
 mod source;
+pub mod sources;
 mod status;
 mod tables;
 mod text;
