@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use rustc_hash::FxHashMap;
 
-use crate::fold::fold;
+use clove_core::fold::fold;
 
 /// Every folded word with the fields that it can name and how telling it is there (0 is best).
 static WORDS: LazyLock<FxHashMap<String, Vec<(Field, usize)>>> = LazyLock::new(|| {

@@ -1,8 +1,8 @@
 //! Which system's export a table of orders is.
 
 use crate::fields::{Field, Match, TableKind};
-use crate::fold::fold;
 use crate::plan::{ColumnPlan, Look};
+use clove_core::fold::fold;
 
 /// What was recognised.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -5,7 +5,6 @@
 
 mod batch;
 mod cells;
-mod contact;
 mod csv;
 mod currency;
 pub mod date;
@@ -13,7 +12,6 @@ mod encoding;
 mod error;
 mod fields;
 mod finish;
-mod fold;
 mod foreign;
 mod format;
 mod intake;

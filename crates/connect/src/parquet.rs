@@ -17,7 +17,6 @@ use rustc_hash::FxHashMap;
 
 use crate::batch::{Batch, Column, Dictionaries};
 use crate::cells::{CellFault, date_fault, number_fault, text_code};
-use crate::contact::calling_code;
 use crate::date::{DateFault, parse_moment, parse_month};
 use crate::error::ReadError;
 use crate::fields::{Field, Kind};
@@ -27,6 +26,7 @@ use crate::number::{
 use crate::plan::{ColumnPlan, Plan, shortened};
 use crate::source::Source;
 use crate::zone::{Moment, Stamp, Zone};
+use clove_core::contact::calling_code;
 
 /// Rows read at a time.
 const ROWS: usize = 16_384;

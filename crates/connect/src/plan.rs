@@ -5,13 +5,13 @@ use clove_core::Currency;
 use crate::date::{DateOrder, OrderEvidence, order_evidence};
 use crate::error::ReadError;
 use crate::fields::{Field, Kind, Match, TableKind, match_header};
-use crate::fold::fold;
 use crate::format::{self, Format};
 use crate::layout::{TextTable, columns_seen};
 use crate::mapping::Mapping;
 use crate::number::{DecimalEvidence, DecimalSign, currency_of_cell};
 use crate::options::ReadOptions;
 use crate::raw::HANDLING;
+use clove_core::fold::fold;
 
 /// A source column and what it was taken for.
 #[derive(Debug, Clone, PartialEq, Eq)]

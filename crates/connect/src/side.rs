@@ -6,7 +6,6 @@ use crate::batch::{Batch, Dictionaries};
 use crate::currency::{Rates, meanings};
 use crate::error::ReadError;
 use crate::fields::{Field, TableKind};
-use crate::fold::fold;
 use crate::intake::Intake;
 use crate::number::MISSING;
 use crate::options::{Inputs, ReadOptions};
@@ -15,6 +14,7 @@ use crate::raw::HANDLING;
 use crate::read::read_table_file;
 use crate::source::Source;
 use crate::zone::Zone;
+use clove_core::fold::fold;
 
 /// A refund as its file states it, in the scale of reading and the order's currency.
 #[derive(Debug, Clone, PartialEq)]
