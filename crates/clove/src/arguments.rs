@@ -62,7 +62,7 @@ pub enum Command {
 /// The files to read and how to read them.
 #[derive(Debug, Clone, Args)]
 pub struct FileArguments {
-    /// Order files: CSV, TSV, XLSX, JSON lines or Parquet; a path, a pattern, `-` for standard input, or a URL
+    /// Order files: CSV, TSV, XLSX, JSON lines or Parquet; a path, a pattern, a folder, `-` for standard input, or a URL (s3://, gs://, az://, https://)
     #[arg(required = true, value_name = "FILE")]
     pub files: Vec<String>,
     #[command(flatten)]
@@ -87,7 +87,7 @@ pub struct ReadingArguments {
     pub rates: Option<String>,
     /// Which column means what, as TOML (`clove check --write-map` writes the guess)
     #[arg(long, value_name = "FILE")]
-    pub map: Option<PathBuf>,
+    pub map: Option<String>,
     /// Write rows that could not be taken to this CSV file
     #[arg(long, value_name = "FILE")]
     pub rejects: Option<PathBuf>,
@@ -186,6 +186,9 @@ pub enum TimeUnit {
 }
 
 impl TimeUnit {
+    /// Every unit.
+    pub const ALL: [TimeUnit; 4] = [TimeUnit::Day, TimeUnit::Week, TimeUnit::Month, TimeUnit::Year];
+
     /// The name in results.
     pub fn name(self) -> &'static str {
         match self {

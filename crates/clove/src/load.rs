@@ -1,5 +1,6 @@
 //! From the files named on the command line to orders with persons.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -7,7 +8,8 @@ use clove_connect::{
     CustomerFormat, Import, Inputs, Mapping, Progress, RawTable, ReadError, ReadOptions, read_customers, read_shop,
     read_table,
 };
-use clove_core::{Day, Persons, Reject, ShopData};
+use clove_core::{Currency, Day, Persons, Reject, ShopData};
+use clove_measure::comparison::RawFigures;
 use clove_measure::ledger::Ledger;
 use clove_people::{Identity, IdentityOptions};
 use indicatif::{ProgressBar, ProgressStyle};
@@ -124,27 +126,37 @@ fn model_of(table: &RawTable) -> Option<&'static str> {
 /// Reads the files without looking at persons.
 pub fn read(files: &FileArguments) -> anyhow::Result<Import> {
     let options = read_options(&files.reading)?;
-    let inputs = Inputs {
-        orders: files.files.clone(),
-        refunds: files.reading.refunds.clone(),
-        spend: files.reading.spend.clone(),
-        costs: files.reading.costs.clone(),
-        rates: files.reading.rates.clone(),
-    };
-    let import = read_shop(&inputs, &options)?;
+    let import = read_shop(&inputs(files), &options)?;
     if let Some(path) = &files.reading.rejects {
         write_rejects(path, &import.shop.health.rejects)?;
     }
     Ok(import)
 }
 
+/// What a tool without rules would make of the order files, which are read again for it.
+pub fn raw_figures(files: &FileArguments, currency: Currency) -> anyhow::Result<Option<RawFigures>> {
+    let found = clove_connect::read_raw_figures(&inputs(files), &read_options(&files.reading)?, currency)?;
+    Ok(found.map(|raw| RawFigures { gross: raw.gross, emails: raw.emails }))
+}
+
+fn inputs(files: &FileArguments) -> Inputs {
+    Inputs {
+        orders: files.files.clone(),
+        refunds: files.reading.refunds.clone(),
+        spend: files.reading.spend.clone(),
+        costs: files.reading.costs.clone(),
+        rates: files.reading.rates.clone(),
+    }
+}
+
 /// The reader's options for the flags.
 pub fn read_options(reading: &ReadingArguments) -> anyhow::Result<ReadOptions> {
     let time_zone = TimeZone::get(&reading.tz)
         .map_err(|_| UsageError(format!("'{}' is no time zone; write for instance Europe/Rome or UTC", reading.tz)))?;
+    let object_stores = object_stores();
     let map = match &reading.map {
         None => None,
-        Some(path) => Some(Mapping::read(path)?),
+        Some(name) => Some(Mapping::read(name, &object_stores)?),
     };
     let mut options = ReadOptions {
         map,
@@ -153,6 +165,7 @@ pub fn read_options(reading: &ReadingArguments) -> anyhow::Result<ReadOptions> {
         date_order: reading.date_order,
         source: reading.source.clone(),
         keep_rejects: KEPT_REJECTS,
+        object_stores,
         ..ReadOptions::default()
     };
     if let Some(tags) = &reading.wholesale_tags {
@@ -162,6 +175,15 @@ pub fn read_options(reading: &ReadingArguments) -> anyhow::Result<ReadOptions> {
         options.progress = Some(Arc::new(Bar::new()));
     }
     Ok(options)
+}
+
+/// Credentials and endpoints of object stores from the environment.
+fn object_stores() -> BTreeMap<String, String> {
+    let wanted = ["AWS_", "GOOGLE_", "AZURE_"];
+    std::env::vars_os()
+        .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
+        .filter(|(name, _)| wanted.iter().any(|prefix| name.starts_with(prefix)))
+        .collect()
 }
 
 /// The last local day on which anything in the files happened; spend and refunds of the future do not move it.

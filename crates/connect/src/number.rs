@@ -205,9 +205,9 @@ pub fn scale_floats(values: &[f64], places: u32) -> Option<Vec<i64>> {
     let power = POWERS[places as usize] as f64;
     let mut fits = true;
     let scaled = values.iter().map(|value| {
-        let scaled = (value * power).round_ties_even();
+        let scaled = value * power;
         fits &= scaled.abs() < 9.0e18;
-        scaled as i64
+        clove_core::round_half_even(scaled)
     });
     let scaled = scaled.collect();
     fits.then_some(scaled)

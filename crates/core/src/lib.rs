@@ -4,9 +4,11 @@
 
 pub mod basis;
 pub mod clock;
+pub mod contact;
 pub mod day;
 pub mod exclusion;
 pub mod fact;
+pub mod fold;
 pub mod health;
 pub mod ids;
 pub mod money;
@@ -23,7 +25,7 @@ pub use exclusion::Exclusion;
 pub use fact::{Fact, FactBody, FactKind, HashKey, Personal, Source};
 pub use health::{DataHealth, Reject, Tally};
 pub use ids::{FactId, IdGenerator, JobId, PersonId, SubjectId};
-pub use money::{Currency, Minor, MoneyError};
+pub use money::{Currency, Minor, MoneyError, round_half_even};
 pub use names::Names;
 pub use persons::Persons;
 pub use placement::Placements;

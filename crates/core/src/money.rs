@@ -211,9 +211,26 @@ impl Rounding {
     }
 }
 
+/// The nearest whole number of minor units, half to even; amounts beyond the range get its end.
+pub fn round_half_even(amount: f64) -> Minor {
+    // Adding 1.5 * 2^52 leaves no bits for a fraction, and the processor rounds half to even.
+    const WHOLE: f64 = 6_755_399_441_055_744.0;
+    const SMALL: f64 = 2_251_799_813_685_248.0;
+    if amount.abs() < SMALL { (amount + WHOLE - WHOLE) as Minor } else { amount.round_ties_even() as Minor }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn amounts_are_rounded_half_to_even() {
+        for amount in
+            [0.0, 0.5, 1.5, -0.5, -2.5, 2.5, 0.49999999999999994, 12.7, -1e9 - 0.5, 2.25e15 + 0.5, 1e300, f64::NAN]
+        {
+            assert_eq!(round_half_even(amount), amount.round_ties_even() as Minor, "{amount}");
+        }
+    }
 
     #[test]
     fn amounts_are_parsed_by_the_exponent_of_their_currency() {

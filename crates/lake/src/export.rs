@@ -12,6 +12,7 @@ use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use bytes::Bytes;
 use clove_core::{Columns, Currency, Day, Minor, Table, Values};
 use parquet::basic::{Compression, Encoding, LogicalType, Repetition, Type as PhysicalType};
 use parquet::column::writer::ColumnWriter;
@@ -27,7 +28,7 @@ use crate::error::LakeError;
 pub const CURRENCY_COLUMN: &str = "currency";
 
 /// Rows after which a row group is written: what is held in memory at a time.
-const ROW_GROUP: usize = 1 << 17;
+const ROW_GROUP: usize = 1 << 16;
 /// Rows that a column writer looks at between two looks at the size of its page.
 const WRITE_BATCH: usize = 1 << 13;
 
@@ -159,7 +160,9 @@ impl Buffer {
                 put::<ByteArrayType>(column.untyped(), &mut values, levels)?;
             }
             Cells::Label(labels, codes) => {
-                let labels: Vec<ByteArray> = labels.iter().map(|&label| ByteArray::from(label)).collect();
+                // Copies of static bytes are not counted.
+                let labels = labels.iter().map(|label| ByteArray::from(Bytes::from_static(label.as_bytes())));
+                let labels: Vec<ByteArray> = labels.collect();
                 let mut values: Vec<ByteArray> = codes.drain(..).map(|code| labels[code as usize].clone()).collect();
                 put::<ByteArrayType>(column.untyped(), &mut values, levels)?;
             }

@@ -143,7 +143,8 @@ impl Quotient {
 
     /// In major units.
     pub fn as_f64(self) -> f64 {
-        self.sum as f64 / self.count as f64 / self.currency.minor_per_major() as f64
+        // One division, so that the nearest number comes out.
+        self.sum as f64 / (self.count as f64 * self.currency.minor_per_major() as f64)
     }
 
     /// Rounded half to even to whole minor units.

@@ -95,7 +95,9 @@ impl<'a> OrderValues<'a> {
             Basis::Placed | Basis::Net => placed,
             Basis::Total => placed + orders.tax_of(order) + orders.shipping_of(order),
             Basis::Margin => placed - orders.cost_of(order)?,
-            Basis::Contribution => placed - orders.cost_of(order)? + orders.shipping_of(order),
+            Basis::Contribution => {
+                placed - orders.cost_of(order)? + orders.shipping_of(order) - orders.handling_of(order)
+            }
         })
     }
 }

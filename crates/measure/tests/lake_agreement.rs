@@ -57,6 +57,7 @@ fn irregular_shop(seed: u64) -> (ShopData, Persons) {
             builder.refund(order, &Day(on + next(80) as i32).to_string(), back);
         }
     }
+    builder.handling(|order| [order as i64 % 7, 30, i64::from(order % 2 == 0) * 12]);
     builder.spend("2025-09-10", "2025-11-20", Some("ads"), SpendKind::Media, 123_457);
     builder.spend("2026-01-01", "2026-12-31", None, SpendKind::Tools, 77_777);
     builder.build()

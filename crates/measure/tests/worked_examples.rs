@@ -162,6 +162,26 @@ fn margin_without_costs_is_null_and_says_so() {
 }
 
 #[test]
+fn contribution_is_margin_plus_shipping_charged_minus_all_handling() {
+    let mut builder = ShopBuilder::default();
+    builder.order(Row { id: "1", customer: "a", day: day("2026-01-10"), gross: 10_000, discount: 1_000, cost: 4_000 });
+    let (mut shop, persons) = builder.build();
+    shop.orders.shipping[0] = 600;
+    let contribution = |shop: &clove_core::ShopData| {
+        let ledger = Ledger::new(shop, &persons, day("2026-06-30"));
+        let note = payback(&ledger, Basis::Contribution, RefundDate::Order).basis_note;
+        (ledger.values().value(0, Basis::Contribution), note)
+    };
+    let (value, note) = contribution(&shop);
+    assert_eq!(value, Some(5_600));
+    assert!(note.unwrap().contains("no shipping cost, no payment fees, no packaging"));
+    shop.orders.payment_fee = vec![251];
+    shop.orders.shipping_cost = vec![480];
+    shop.orders.packaging_cost = vec![95];
+    assert_eq!(contribution(&shop), (Some(5_600 - 251 - 480 - 95), None));
+}
+
+#[test]
 fn retention_by_calendar_and_by_age() {
     let mut builder = ShopBuilder::default();
     builder.sale("a", "2026-01-31", 1_000);

@@ -133,8 +133,8 @@ pub fn run(arguments: &CheckArguments) -> anyhow::Result<()> {
         text += &format!("\n{}\n", terminal_table(&table, usize::MAX));
     }
     for reject in shop.health.rejects.iter().take(5) {
-        text +=
-            &format!("\n{} line {}, {}: {}. {}", reject.file, reject.line, reject.column, reject.reason, reject.remedy);
+        let column = if reject.column.is_empty() { String::new() } else { format!(", {}", reject.column) };
+        text += &format!("\n{} line {}{column}: {}. {}", reject.file, reject.line, reject.reason, reject.remedy);
     }
     if shop.health.rejected > 5 {
         text += "\n--rejects FILE writes all rejected rows.";

@@ -195,7 +195,7 @@ fn write_report(
 
 /// Minor units of an expected amount.
 pub fn round(amount: f64) -> Minor {
-    amount.round_ties_even() as Minor
+    clove_core::round_half_even(amount)
 }
 
 fn optional_money(currency: Currency, amount: Option<f64>) -> Value {
@@ -254,6 +254,10 @@ fn json(
                 _ => None,
             },
         }),
+    );
+    totals.insert(
+        "season".into(),
+        json!(values.season.map(|season| json!({"index": season.index, "matters": season.matters()}))),
     );
     totals.insert(
         "cost_coverage".into(),
@@ -374,6 +378,15 @@ fn text(values: &CustomerValues<'_>, everyone: &GroupTotals, groups: Option<&[Gr
             ),
         };
         text += &format!("\nNo forecast of single customers yet ({reason}); averages stand in.{asked}\n");
+    }
+    if let Some(season) = values.season.filter(clove_measure::value::Season::matters) {
+        let (amount, likely) = if season.index > 1.0 { ("more", "low") } else { ("fewer", "high") };
+        text += &format!(
+            "\nThe forecast knows of no seasons: a year ago the same {} days had {:.0} % {amount} purchases a day than the year around \
+             them, so the total is likely to be too {likely}. A horizon of 365 days holds every season.\n",
+            values.options.horizon_days,
+            100.0 * (season.index - 1.0).abs(),
+        );
     }
     if let Some(groups) = groups {
         text += &format!("\n{}\n", shown_groups(&groups_table(groups, values)));

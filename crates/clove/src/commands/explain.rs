@@ -51,7 +51,7 @@ pub fn run(arguments: &ExplainArguments) -> anyhow::Result<()> {
         ages: age.map_or_else(|| arguments.ages.clone(), |age| vec![age]).into_iter().map(i32::from).collect(),
         minimum_support: 1,
         sample_rows: usize::from(arguments.rows),
-        raw: None,
+        raw: load::raw_figures(&arguments.files, loaded.shop().currency)?,
     };
     let explanation = explain(&lake, &ledger, metric, &options)?;
     let mut json = serde_json::to_value(&explanation)?;

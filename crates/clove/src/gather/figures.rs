@@ -85,7 +85,7 @@ pub fn definitions(measured: &Measured<'_>) -> Vec<Definition> {
         Basis::Net => "unit prices without tax times quantity, minus discounts, minus returned items",
         Basis::Total => "net plus tax and shipping, minus what was refunded of them: what customers paid",
         Basis::Margin => "net minus the cost of goods; costs are given back only for restocked items",
-        Basis::Contribution => "margin plus shipping charged",
+        Basis::Contribution => "margin plus shipping charged, minus shipping cost, payment fees and packaging",
     };
     let refund = format!(
         "A refund counts on the day of {}.",

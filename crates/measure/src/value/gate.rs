@@ -30,6 +30,21 @@ pub struct Gate {
     purchases_per_day: Option<f64>,
 }
 
+/// Why these numbers are too low to forecast single customers and to choose a model; `None` when they are not.
+pub fn missing_for_single_customers(customers: usize, days: i32, most_purchases: u32) -> Option<String> {
+    let mut missing = Vec::new();
+    if customers < CUSTOMERS_NEEDED {
+        missing.push(format!("{customers} of {CUSTOMERS_NEEDED} identified customers with a purchase"));
+    }
+    if days < DAYS_NEEDED {
+        missing.push(format!("{days} of {DAYS_NEEDED} days of history"));
+    }
+    if most_purchases < PURCHASES_NEEDED {
+        missing.push(format!("no customer with {PURCHASES_NEEDED} purchases yet"));
+    }
+    (!missing.is_empty()).then(|| format!("too little data: {}", missing.join(", ")))
+}
+
 impl Gate {
     /// Looks at the identified customers.
     pub fn new(histories: &[CustomerHistory], identified: impl Fn(usize) -> bool, as_of: Day) -> Gate {
@@ -49,17 +64,7 @@ impl Gate {
                 repeat_value += history.value as f64 * repeat_share;
             }
         }
-        let mut missing = Vec::new();
-        if customers < CUSTOMERS_NEEDED {
-            missing.push(format!("{customers} of {CUSTOMERS_NEEDED} identified customers with a purchase"));
-        }
-        if days < DAYS_NEEDED {
-            missing.push(format!("{days} of {DAYS_NEEDED} days of history"));
-        }
-        if most_purchases < PURCHASES_NEEDED {
-            missing.push(format!("no customer with {PURCHASES_NEEDED} purchases yet"));
-        }
-        let reason = (!missing.is_empty()).then(|| format!("too little data: {}", missing.join(", ")));
+        let reason = missing_for_single_customers(customers, days, most_purchases);
         let seen = exposure >= i64::from(DAYS_NEEDED);
         Gate {
             customers,
