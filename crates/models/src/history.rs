@@ -359,7 +359,9 @@ mod tests {
     fn histories_built_customer_by_customer_equal_sorted_ones() {
         let mut builder = HistoriesBuilder::with_capacity(2, 3);
         for days in [&[1, 5, 5][..], &[], &[10, 20, 34], &[40]] {
-            days.iter().for_each(|&day| builder.add(day));
+            for &day in days {
+                builder.add(day);
+            }
             builder.end_customer();
         }
         let sorted = Histories::from_purchases(4, &[2, 0, 0, 2, 0, 3, 2], &[20, 5, 1, 10, 5, 40, 34], None);

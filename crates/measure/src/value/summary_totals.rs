@@ -29,14 +29,15 @@ pub fn summary_gate(customers: &[SummarisedCustomer]) -> Gate {
             let CustomerSummary { frequency, recency, age, .. } = customer.summary;
             let spend = (customer.mean_spend.unwrap_or(0.0) * PARTS_OF_UNIT).round() as Minor;
             let value = spend * i64::from(frequency + 1);
-            let mut history = CustomerHistory::default();
-            history.purchase_days = frequency + 1;
-            history.first_purchase = -days(age);
-            history.last_purchase = days(recency) - days(age);
-            history.value = value;
-            history.placed = value;
-            history.first_placed = spend;
-            history
+            CustomerHistory {
+                purchase_days: frequency + 1,
+                first_purchase: -days(age),
+                last_purchase: days(recency) - days(age),
+                value,
+                placed: value,
+                first_placed: spend,
+                ..CustomerHistory::default()
+            }
         })
         .collect();
     Gate::new(&histories, |_| true, Day(0))
