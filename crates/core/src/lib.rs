@@ -3,9 +3,12 @@
 //! No input or output happens here, and nothing here reads a clock. Every other crate speaks in these types.
 
 pub mod basis;
+pub mod clock;
 pub mod day;
 pub mod exclusion;
+pub mod fact;
 pub mod health;
+pub mod ids;
 pub mod money;
 pub mod names;
 pub mod persons;
@@ -14,9 +17,12 @@ pub mod shop;
 pub mod table;
 
 pub use basis::{Basis, RefundDate};
+pub use clock::{Clock, ManualClock, Micros};
 pub use day::{Day, Month};
 pub use exclusion::Exclusion;
+pub use fact::{Fact, FactBody, FactKind, HashKey, Personal, Source};
 pub use health::{DataHealth, Reject, Tally};
+pub use ids::{FactId, IdGenerator, JobId, PersonId, SubjectId};
 pub use money::{Currency, Minor, MoneyError};
 pub use names::Names;
 pub use persons::Persons;

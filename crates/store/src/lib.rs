@@ -1,1 +1,29 @@
-//! The transactional store: fact log, subscribers, jobs, on SQLite or PostgreSQL.
+#![doc = include_str!("../README.md")]
+
+pub mod customer_view;
+mod db;
+mod environment;
+mod error;
+pub mod fact;
+pub mod job;
+mod sql;
+pub mod subscriber;
+
+pub use db::{DatabaseUrl, Db, Tx};
+pub use environment::{Environment, SystemClock};
+pub use error::{Result, StoreError};
+pub use fact::{FactWriter, Outcome, StoredFact, WriterOptions};
+pub use sql::{EngineKind, Query, Record, SqlText, Value};
+pub use subscriber::{Driver, DriverOptions, Runner, Step, Subscriber};
+
+/// Every SQL text of this crate, for the test that prepares them on both engines. Other crates keep such a list of their own.
+pub fn sql_texts() -> Vec<SqlText> {
+    let mut texts = Vec::new();
+    texts.extend_from_slice(db::STATEMENTS);
+    texts.extend_from_slice(db::MIGRATE_STATEMENTS);
+    texts.extend_from_slice(job::STATEMENTS);
+    for list in fact::STATEMENTS.iter().chain(&subscriber::STATEMENTS).chain(&customer_view::ALL_STATEMENTS) {
+        texts.extend_from_slice(list);
+    }
+    texts
+}

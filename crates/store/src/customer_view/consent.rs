@@ -1,0 +1,60 @@
+//! What a person has consented to: the latest state, with the fact that proves it.
+
+use clove_core::{Micros, PersonId};
+use sqlx::FromRow;
+use uuid::Uuid;
+
+use crate::db::{Db, Tx};
+use crate::error::Result;
+
+crate::statements! {
+    UPSERT = both("INSERT INTO person_consent (person, channel, purpose, granted, changed_at, evidence_seq) \
+        VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (person, channel, purpose) DO UPDATE SET granted = excluded.granted, \
+        changed_at = excluded.changed_at, evidence_seq = excluded.evidence_seq \
+        WHERE (excluded.changed_at, excluded.evidence_seq) >= (person_consent.changed_at, person_consent.evidence_seq)");
+    SELECT = both("SELECT person, channel, purpose, granted, changed_at, evidence_seq FROM person_consent \
+        WHERE person = $1 ORDER BY channel, purpose");
+}
+
+/// The state of one consent.
+#[derive(Debug, Clone, PartialEq, Eq, FromRow)]
+pub struct Consent {
+    /// The person's id; see [`Consent::person`].
+    #[sqlx(rename = "person")]
+    pub person_uuid: Uuid,
+    /// `email`, `sms`, `tracking`, ...
+    pub channel: String,
+    /// `marketing`, `service`, `analytics`, ...
+    pub purpose: String,
+    /// Given, or taken back.
+    pub granted: bool,
+    /// When it was given or taken back.
+    pub changed_at: Micros,
+    /// Number of the fact that proves it.
+    pub evidence_seq: i64,
+}
+
+impl Consent {
+    /// The person.
+    pub fn person(&self) -> PersonId {
+        PersonId(self.person_uuid)
+    }
+}
+
+/// Writes a consent unless a later one is known; whether it was written. For `people` alone.
+pub async fn put_consent(tx: &mut Tx, row: &Consent) -> Result<bool> {
+    let query = UPSERT
+        .query()
+        .bind(row.person_uuid)
+        .bind(row.channel.as_str())
+        .bind(row.purpose.as_str())
+        .bind(row.granted)
+        .bind(row.changed_at)
+        .bind(row.evidence_seq);
+    Ok(tx.execute(query).await? == 1)
+}
+
+/// What the person has consented to, or has taken back.
+pub async fn consents(db: &Db, person: PersonId) -> Result<Vec<Consent>> {
+    db.read_all(SELECT.query().bind(person)).await
+}

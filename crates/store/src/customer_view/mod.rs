@@ -1,0 +1,42 @@
+//! What capabilities may read of a person without importing each other: statistics, scores, memberships, consents.
+//!
+//! Each table has exactly one writing capability; everyone else reads.
+//!
+//! | table | written by |
+//! |---|---|
+//! | `person_statistics`, `person_score` | measure |
+//! | `person_membership` | engage (segments) |
+//! | `person_consent` | people |
+
+mod consent;
+mod membership;
+mod score;
+mod statistics;
+
+pub use consent::{Consent, consents, put_consent};
+pub use membership::{Membership, enter_segment, leave_segment, members, memberships};
+pub use score::{Score, put_scores, scores, top_scores};
+pub use statistics::{Statistics, put_statistics, statistics};
+
+use clove_core::PersonId;
+
+use crate::db::Tx;
+use crate::error::Result;
+
+crate::statements! {
+    DELETE_STATISTICS = both("DELETE FROM person_statistics WHERE person = $1");
+    DELETE_SCORES = both("DELETE FROM person_score WHERE person = $1");
+    DELETE_MEMBERSHIPS = both("DELETE FROM person_membership WHERE person = $1");
+    DELETE_CONSENTS = both("DELETE FROM person_consent WHERE person = $1");
+}
+
+pub(crate) const ALL_STATEMENTS: [&[crate::SqlText]; 5] =
+    [STATEMENTS, consent::STATEMENTS, membership::STATEMENTS, score::STATEMENTS, statistics::STATEMENTS];
+
+/// Forgets a person: after an erasure, or after a merge that left the person without subjects.
+pub async fn forget(tx: &mut Tx, person: PersonId) -> Result<()> {
+    for text in [DELETE_STATISTICS, DELETE_SCORES, DELETE_MEMBERSHIPS, DELETE_CONSENTS] {
+        tx.execute(text.query().bind(person)).await?;
+    }
+    Ok(())
+}

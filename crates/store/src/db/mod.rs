@@ -1,0 +1,243 @@
+//! The database: SQLite in a folder, or PostgreSQL.
+
+mod migrate;
+mod postgres;
+mod sqlite;
+mod tx;
+
+pub(crate) use migrate::STATEMENTS as MIGRATE_STATEMENTS;
+pub use tx::Tx;
+
+use std::fmt;
+use std::path::PathBuf;
+use std::str::FromStr;
+use std::sync::Arc;
+
+use clove_core::{Clock, HashKey, IdGenerator, Micros};
+use sqlx::{PgPool, SqlitePool};
+use tokio::sync::watch;
+
+use crate::environment::Environment;
+use crate::error::{Result, StoreError};
+use crate::sql::{EngineKind, Query, Record, SqlText};
+
+crate::statements! {
+    SELECT_HASH_KEY = both("SELECT hash_key FROM installation WHERE one = 1");
+    INSERT_INSTALLATION = both(
+        "INSERT INTO installation (one, hash_key, created_at) VALUES (1, $1, $2) ON CONFLICT (one) DO NOTHING"
+    );
+    SELECT_HEAD = both("SELECT coalesce(max(seq), 0) FROM fact");
+}
+
+/// Where the data is.
+#[derive(Clone, PartialEq, Eq)]
+pub enum DatabaseUrl {
+    /// A folder on the local disk, with SQLite in it.
+    Folder(PathBuf),
+    /// A `postgres://user:password@host:port/database` address.
+    Postgres(String),
+}
+
+impl FromStr for DatabaseUrl {
+    type Err = std::convert::Infallible;
+
+    /// `postgres://` and `postgresql://` addresses are PostgreSQL, everything else is a folder.
+    fn from_str(text: &str) -> Result<DatabaseUrl, Self::Err> {
+        if text.starts_with("postgres://") || text.starts_with("postgresql://") {
+            Ok(DatabaseUrl::Postgres(text.to_owned()))
+        } else {
+            Ok(DatabaseUrl::Folder(PathBuf::from(text)))
+        }
+    }
+}
+
+impl fmt::Debug for DatabaseUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            DatabaseUrl::Folder(folder) => write!(f, "Folder({})", folder.display()),
+            DatabaseUrl::Postgres(_) => f.write_str("Postgres(..)"), // holds a password
+        }
+    }
+}
+
+enum Engine {
+    Sqlite { writer: SqlitePool, readers: SqlitePool, _lock: std::fs::File },
+    Postgres(PgPool),
+}
+
+/// The database of one shop. Cheap to clone; all clones are the same database.
+#[derive(Clone)]
+pub struct Db(Arc<Inner>);
+
+struct Inner {
+    engine: Engine,
+    environment: Environment,
+    hash_key: HashKey,
+    /// Highest `seq` that this process has committed.
+    appended: watch::Sender<i64>,
+    /// Counts the batches that subscribers of this process have committed.
+    progress: watch::Sender<u64>,
+}
+
+impl fmt::Debug for Db {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Db({:?})", self.engine())
+    }
+}
+
+impl Db {
+    /// Opens the database, makes it if it does not exist, and brings it up to date.
+    ///
+    /// A folder is locked against other processes. PostgreSQL is refused when it could lose what it has committed.
+    pub async fn open(url: &DatabaseUrl, environment: Environment) -> Result<Db> {
+        let engine = match url {
+            DatabaseUrl::Folder(folder) => sqlite::open(folder).await?,
+            DatabaseUrl::Postgres(url) => Engine::Postgres(postgres::open(url).await?),
+        };
+        migrate::run(&engine, environment.clock.now()).await?;
+        let hash_key = hash_key(&engine, &environment).await?;
+        let db = Db(Arc::new(Inner {
+            engine,
+            environment,
+            hash_key,
+            appended: watch::Sender::new(0),
+            progress: watch::Sender::new(0),
+        }));
+        db.0.appended.send_replace(db.head().await?);
+        Ok(db)
+    }
+
+    /// Which engine it is.
+    pub fn engine(&self) -> EngineKind {
+        match self.0.engine {
+            Engine::Sqlite { .. } => EngineKind::Sqlite,
+            Engine::Postgres(_) => EngineKind::Postgres,
+        }
+    }
+
+    /// What the time is.
+    pub fn clock(&self) -> &dyn Clock {
+        &*self.0.environment.clock
+    }
+
+    /// The current moment.
+    pub fn now(&self) -> Micros {
+        self.0.environment.clock.now()
+    }
+
+    /// Where ids come from.
+    pub fn ids(&self) -> &IdGenerator {
+        &self.0.environment.ids
+    }
+
+    /// The installation's secret for keyed hashes.
+    pub fn hash_key(&self) -> &HashKey {
+        &self.0.hash_key
+    }
+
+    /// The highest number of the log that is committed, 0 for an empty log. Every fact up to it is visible: no fact commits
+    /// later under a lower number.
+    pub async fn head(&self) -> Result<i64> {
+        let (head,) = self.read_one::<(i64,)>(SELECT_HEAD.query()).await?;
+        Ok(head)
+    }
+
+    /// Begins a transaction that may write. On SQLite there is one at a time, others wait.
+    pub async fn begin(&self) -> Result<Tx> {
+        Tx::begin(self.clone()).await
+    }
+
+    /// Reads all rows of a query, outside of a transaction.
+    pub async fn read_all<T: Record>(&self, query: Query) -> Result<Vec<T>> {
+        let statement = query.text.name;
+        match &self.0.engine {
+            Engine::Sqlite { readers, .. } => match query.sqlite() {
+                Ok((text, arguments)) => Box::pin(sqlx::query_as_with(text, arguments).fetch_all(readers)).await,
+                Err(error) => Err(error),
+            },
+            Engine::Postgres(pool) => match query.postgres() {
+                Ok((text, arguments)) => Box::pin(sqlx::query_as_with(text, arguments).fetch_all(pool)).await,
+                Err(error) => Err(error),
+            },
+        }
+        .map_err(|source| StoreError::Sql { statement, source })
+    }
+
+    /// Reads the first row of a query, if it has one.
+    pub async fn read_optional<T: Record>(&self, query: Query) -> Result<Option<T>> {
+        Ok(self.read_all(query).await?.into_iter().next())
+    }
+
+    /// Reads the only row of a query.
+    pub async fn read_one<T: Record>(&self, query: Query) -> Result<T> {
+        let statement = query.text.name;
+        self.read_optional(query).await?.ok_or(StoreError::Sql { statement, source: sqlx::Error::RowNotFound })
+    }
+
+    /// Asks the engine to prepare a text, without running it: every SQL text is checked so by a test, on both engines.
+    pub async fn prepare(&self, text: SqlText) -> Result<()> {
+        use sqlx::Executor as _;
+        let expanded = text.expand(self.engine(), 2);
+        match &self.0.engine {
+            Engine::Sqlite { writer, .. } => match writer.acquire().await {
+                Ok(mut connection) => connection.prepare(expanded).await.map(drop),
+                Err(error) => Err(error),
+            },
+            Engine::Postgres(pool) => match pool.acquire().await {
+                Ok(mut connection) => connection.prepare(expanded).await.map(drop),
+                Err(error) => Err(error),
+            },
+        }
+        .map_err(|source| StoreError::Sql { statement: text.name, source })
+    }
+
+    /// Closes all connections and, for a folder, writes the log of changes back into the file. Waits for running transactions.
+    pub async fn close(&self) {
+        match &self.0.engine {
+            Engine::Sqlite { writer, readers, .. } => {
+                readers.close().await;
+                writer.close().await;
+            }
+            Engine::Postgres(pool) => pool.close().await,
+        }
+    }
+
+    /// Tells the highest number of the log that this process has committed, as it grows.
+    pub fn watch_appended(&self) -> watch::Receiver<i64> {
+        self.0.appended.subscribe()
+    }
+
+    pub(crate) fn note_appended(&self, seq: i64) {
+        self.0.appended.send_if_modified(|head| {
+            let grows = seq > *head;
+            *head = seq.max(*head);
+            grows
+        });
+    }
+
+    /// Makes idle subscribers of this process look again.
+    pub(crate) fn wake_subscribers(&self) {
+        self.0.appended.send_modify(|_| ());
+    }
+
+    pub(crate) fn watch_progress(&self) -> watch::Receiver<u64> {
+        self.0.progress.subscribe()
+    }
+
+    pub(crate) fn note_progress(&self) {
+        self.0.progress.send_modify(|count| *count += 1);
+    }
+}
+
+async fn hash_key(engine: &Engine, environment: &Environment) -> Result<HashKey> {
+    let mut fresh = [0_u8; 32];
+    environment.ids.fill(&mut fresh);
+    let mut connection = tx::Connection::begin(engine).await?;
+    connection.execute(INSERT_INSTALLATION.query().bind(fresh.to_vec()).bind(environment.clock.now())).await?;
+    let rows: Vec<(Vec<u8>,)> = connection.fetch_all(SELECT_HASH_KEY.query()).await?;
+    connection.commit().await?;
+    rows.first()
+        .and_then(|(key,)| <[u8; 32]>::try_from(key.as_slice()).ok())
+        .map(HashKey::new)
+        .ok_or_else(|| StoreError::Migration { reason: "its hash key is not 32 bytes long".to_owned() })
+}

@@ -1,0 +1,189 @@
+//! Transactions.
+
+use clove_core::Fact;
+use sqlx::{Postgres, Sqlite, SqliteConnection, Transaction};
+
+use super::{Db, Engine};
+use crate::error::{Result, StoreError};
+use crate::fact::{Outcome, Prepared, append};
+use crate::sql::{EngineKind, Query, Record};
+
+/// A transaction on either engine (its queries' futures are boxed: they are large, and callers' futures hold them), without the notes that [`Tx`] keeps.
+pub(super) enum Connection {
+    Sqlite(Transaction<'static, Sqlite>),
+    Postgres(Transaction<'static, Postgres>),
+}
+
+impl Connection {
+    pub(super) async fn begin(engine: &Engine) -> Result<Connection> {
+        match engine {
+            // The write lock is taken at once: a transaction that reads first and writes later could fail in between.
+            Engine::Sqlite { writer, .. } => writer.begin_with("BEGIN IMMEDIATE").await.map(Connection::Sqlite),
+            Engine::Postgres(pool) => pool.begin().await.map(Connection::Postgres),
+        }
+        .map_err(|source| StoreError::Sql { statement: "BEGIN", source })
+    }
+
+    pub(super) async fn execute(&mut self, query: Query) -> Result<u64> {
+        let statement = query.text.name;
+        match self {
+            Connection::Sqlite(connection) => match query.sqlite() {
+                Ok((text, arguments)) => {
+                    let connection: &mut SqliteConnection = connection;
+                    Box::pin(sqlx::query_with(text, arguments).execute(connection))
+                        .await
+                        .map(|done| done.rows_affected())
+                }
+                Err(error) => Err(error),
+            },
+            Connection::Postgres(connection) => match query.postgres() {
+                Ok((text, arguments)) => Box::pin(sqlx::query_with(text, arguments).execute(&mut **connection))
+                    .await
+                    .map(|done| done.rows_affected()),
+                Err(error) => Err(error),
+            },
+        }
+        .map_err(|source| StoreError::Sql { statement, source })
+    }
+
+    /// Runs several statements of a migration.
+    pub(super) async fn execute_script(&mut self, statement: &'static str, script: &'static str) -> Result<()> {
+        match self {
+            Connection::Sqlite(connection) => sqlx::raw_sql(script).execute(&mut **connection).await.map(drop),
+            Connection::Postgres(connection) => sqlx::raw_sql(script).execute(&mut **connection).await.map(drop),
+        }
+        .map_err(|source| StoreError::Sql { statement, source })
+    }
+
+    pub(super) async fn fetch_all<T: Record>(&mut self, query: Query) -> Result<Vec<T>> {
+        let statement = query.text.name;
+        match self {
+            Connection::Sqlite(connection) => match query.sqlite() {
+                Ok((text, arguments)) => {
+                    Box::pin(sqlx::query_as_with(text, arguments).fetch_all(&mut **connection)).await
+                }
+                Err(error) => Err(error),
+            },
+            Connection::Postgres(connection) => match query.postgres() {
+                Ok((text, arguments)) => {
+                    Box::pin(sqlx::query_as_with(text, arguments).fetch_all(&mut **connection)).await
+                }
+                Err(error) => Err(error),
+            },
+        }
+        .map_err(|source| StoreError::Sql { statement, source })
+    }
+
+    pub(super) async fn commit(self) -> Result<()> {
+        match self {
+            Connection::Sqlite(connection) => connection.commit().await,
+            Connection::Postgres(connection) => connection.commit().await,
+        }
+        .map_err(|source| StoreError::Sql { statement: "COMMIT", source })
+    }
+
+    async fn rollback(self) -> Result<()> {
+        match self {
+            Connection::Sqlite(connection) => connection.rollback().await,
+            Connection::Postgres(connection) => connection.rollback().await,
+        }
+        .map_err(|source| StoreError::Sql { statement: "ROLLBACK", source })
+    }
+}
+
+/// A transaction that may write. Dropped without [`Tx::commit`], it leaves nothing behind.
+///
+/// Never wait for the network outside the database while one is open: on SQLite nobody else can write meanwhile.
+pub struct Tx {
+    connection: Connection,
+    db: Db,
+    appended: i64,
+    emitted: Vec<Fact>,
+    rebuilding: bool,
+}
+
+impl Tx {
+    pub(super) async fn begin(db: Db) -> Result<Tx> {
+        let connection = Connection::begin(&db.0.engine).await?;
+        Ok(Tx { connection, db, appended: 0, emitted: Vec::new(), rebuilding: false })
+    }
+
+    /// The database that it belongs to.
+    pub fn db(&self) -> &Db {
+        &self.db
+    }
+
+    /// Which engine it runs on.
+    pub fn engine(&self) -> EngineKind {
+        self.db.engine()
+    }
+
+    /// Whether facts are being replayed to rebuild a projection: effects on the outside must not happen again.
+    pub fn is_rebuilding(&self) -> bool {
+        self.rebuilding
+    }
+
+    pub(crate) fn set_rebuilding(&mut self, rebuilding: bool) {
+        self.rebuilding = rebuilding;
+    }
+
+    /// Runs a query; returns how many rows it changed.
+    pub async fn execute(&mut self, query: Query) -> Result<u64> {
+        self.connection.execute(query).await
+    }
+
+    /// Runs a query and returns its rows.
+    pub async fn fetch_all<T: Record>(&mut self, query: Query) -> Result<Vec<T>> {
+        self.connection.fetch_all(query).await
+    }
+
+    /// Runs a query and returns its first row, if it has one.
+    pub async fn fetch_optional<T: Record>(&mut self, query: Query) -> Result<Option<T>> {
+        Ok(self.fetch_all(query).await?.into_iter().next())
+    }
+
+    /// Runs a query and returns its only row.
+    pub async fn fetch_one<T: Record>(&mut self, query: Query) -> Result<T> {
+        let statement = query.text.name;
+        self.fetch_optional(query).await?.ok_or(StoreError::Sql { statement, source: sqlx::Error::RowNotFound })
+    }
+
+    /// Appends facts to the log now, and says for each whether it is new. On PostgreSQL the log is locked from here to the
+    /// end of the transaction: for facts that a subscriber derives, [`Tx::emit`] is better.
+    pub async fn append(&mut self, facts: Vec<Fact>) -> Result<Vec<Outcome>> {
+        let hash_key = self.db.hash_key().clone();
+        let prepared: Vec<Prepared> =
+            facts.into_iter().map(|fact| Prepared::new(&hash_key, fact)).collect::<Result<_>>()?;
+        self.append_prepared(&prepared).await
+    }
+
+    pub(crate) async fn append_prepared(&mut self, facts: &[Prepared]) -> Result<Vec<Outcome>> {
+        let outcomes = append(self, facts).await?;
+        let newest = outcomes.iter().filter_map(Outcome::seq).max().unwrap_or(0);
+        self.appended = self.appended.max(newest);
+        Ok(outcomes)
+    }
+
+    /// Appends a fact as the last thing before the commit.
+    pub fn emit(&mut self, fact: Fact) {
+        self.emitted.push(fact);
+    }
+
+    /// Makes everything durable: when this returns, it survives a crash and a power loss.
+    pub async fn commit(mut self) -> Result<()> {
+        if !self.emitted.is_empty() {
+            let facts = std::mem::take(&mut self.emitted);
+            self.append(facts).await?;
+        }
+        self.connection.commit().await?;
+        if self.appended > 0 {
+            self.db.note_appended(self.appended);
+        }
+        Ok(())
+    }
+
+    /// Takes everything back. Dropping does the same, later.
+    pub async fn rollback(self) -> Result<()> {
+        self.connection.rollback().await
+    }
+}
