@@ -48,11 +48,8 @@ pub fn parse_json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
         if inner.is_data() {
             let pointer = pointer(error.path());
             let detail = without_position(&inner.to_string());
-            Problem::new(ProblemCode::InvalidBody, format!("at '{pointer}': {detail}")).with_errors(vec![FieldProblem {
-                pointer,
-                detail,
-                remedy: None,
-            }])
+            Problem::new(ProblemCode::InvalidBody, format!("at '{pointer}': {detail}"))
+                .with_errors(vec![FieldProblem { pointer, detail, remedy: None }])
         } else {
             Problem::new(ProblemCode::InvalidJson, inner.to_string())
         }

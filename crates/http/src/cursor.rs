@@ -65,11 +65,7 @@ impl<T> Page<T> {
     ///
     /// # Errors
     /// If the position cannot be written as JSON.
-    pub fn cut<P: Serialize>(
-        mut items: Vec<T>,
-        limit: usize,
-        position: impl Fn(&T) -> P,
-    ) -> Result<Page<T>, Problem> {
+    pub fn cut<P: Serialize>(mut items: Vec<T>, limit: usize, position: impl Fn(&T) -> P) -> Result<Page<T>, Problem> {
         let more = items.len() > limit;
         items.truncate(limit);
         let next = match items.last() {
@@ -94,11 +90,9 @@ pub fn encode(position: &impl Serialize) -> Result<String, Problem> {
 /// # Errors
 /// If the text is not a cursor of this list.
 pub fn decode<T: DeserializeOwned>(cursor: &str) -> Result<T, Problem> {
-    URL_SAFE_NO_PAD
-        .decode(cursor)
-        .ok()
-        .and_then(|json| serde_json::from_slice(&json).ok())
-        .ok_or_else(|| Problem::new(ProblemCode::InvalidParameter, "the cursor is not one of this list; begin anew without one"))
+    URL_SAFE_NO_PAD.decode(cursor).ok().and_then(|json| serde_json::from_slice(&json).ok()).ok_or_else(|| {
+        Problem::new(ProblemCode::InvalidParameter, "the cursor is not one of this list; begin anew without one")
+    })
 }
 
 #[cfg(test)]

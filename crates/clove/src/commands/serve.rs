@@ -50,8 +50,9 @@ pub fn run(arguments: &ServeArguments) -> anyhow::Result<()> {
 }
 
 fn start_log(filter: &str, json: bool) -> anyhow::Result<()> {
-    let filter = EnvFilter::try_new(filter)
-        .map_err(|error| crate::UsageError(format!("--log '{filter}' is no filter ({error}); write for instance info")))?;
+    let filter = EnvFilter::try_new(filter).map_err(|error| {
+        crate::UsageError(format!("--log '{filter}' is no filter ({error}); write for instance info"))
+    })?;
     let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
     let started = if json { log.json().try_init() } else { log.try_init() };
     started.map_err(|error| anyhow::anyhow!("the log cannot be started: {error}"))

@@ -67,7 +67,9 @@ where
             .get(header::AUTHORIZATION)
             .and_then(|value| value.to_str().ok())
             .and_then(secret_of)
-            .ok_or_else(|| Problem::new(ProblemCode::Unauthenticated, "send the header Authorization: Bearer clove_..."))?;
+            .ok_or_else(|| {
+            Problem::new(ProblemCode::Unauthenticated, "send the header Authorization: Bearer clove_...")
+        })?;
         authenticate(&services, &text).await
     }
 }

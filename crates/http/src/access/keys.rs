@@ -92,7 +92,11 @@ pub struct KeyRing {
 impl KeyRing {
     /// Reads the keys.
     pub async fn open(db: Db) -> Result<KeyRing> {
-        let ring = KeyRing { db, loaded: RwLock::new(Loaded { at: Micros::MIN, keys: HashMap::new() }), loading: Mutex::new(()) };
+        let ring = KeyRing {
+            db,
+            loaded: RwLock::new(Loaded { at: Micros::MIN, keys: HashMap::new() }),
+            loading: Mutex::new(()),
+        };
         ring.load().await?;
         Ok(ring)
     }
@@ -119,8 +123,14 @@ impl KeyRing {
         .await?;
         tx.commit().await?;
         self.load().await?;
-        let details =
-            ApiKey { id: id.clone(), name: name.to_owned(), scopes: scopes.to_vec(), source, created_at, withdrawn_at: None };
+        let details = ApiKey {
+            id: id.clone(),
+            name: name.to_owned(),
+            scopes: scopes.to_vec(),
+            source,
+            created_at,
+            withdrawn_at: None,
+        };
         Ok(NewKey { key: format!("clove_{id}_{secret}"), details })
     }
 
@@ -146,7 +156,9 @@ impl KeyRing {
 
     /// The key that a text is, if it is one that lives.
     pub async fn recognise(&self, text: &str) -> Result<Option<Arc<ApiKey>>> {
-        let Some((id, secret)) = text.strip_prefix("clove_").and_then(|rest| rest.split_once('_')) else { return Ok(None) };
+        let Some((id, secret)) = text.strip_prefix("clove_").and_then(|rest| rest.split_once('_')) else {
+            return Ok(None);
+        };
         if self.db.now() - self.read(|loaded| loaded.at) > FRESH_FOR {
             self.load().await?;
         }
