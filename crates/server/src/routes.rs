@@ -12,7 +12,7 @@ use utoipa::OpenApi;
 use utoipa::openapi::OpenApi as Document;
 use utoipa_axum::router::OpenApiRouter;
 
-use crate::{health, keys, layers};
+use crate::{customers, health, keys, layers, orders};
 
 #[derive(OpenApi)]
 #[openapi(info(
@@ -23,7 +23,11 @@ use crate::{health, keys, layers};
 struct Api;
 
 fn api() -> OpenApiRouter<State> {
-    OpenApiRouter::with_openapi(Api::openapi()).merge(health::routes()).merge(keys::routes())
+    OpenApiRouter::with_openapi(Api::openapi())
+        .merge(health::routes())
+        .merge(keys::routes())
+        .merge(orders::routes())
+        .merge(customers::routes())
 }
 
 /// The OpenAPI document of all routes.

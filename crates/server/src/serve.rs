@@ -7,6 +7,8 @@ use std::time::Duration;
 
 use clove_http::access::KeyRing;
 use clove_http::{Scope, Services};
+use clove_people::identity::IdentityOptions;
+use clove_people::identity::live::IdentitySubscriber;
 use clove_store::{
     DatabaseUrl, Db, DriverOptions, Environment, FactWriter, Runner, StoreError, Subscriber, WriterOptions,
 };
@@ -51,6 +53,11 @@ pub enum ServeError {
     /// Connections can no longer be accepted.
     #[error("the server stopped accepting connections")]
     Accept(#[source] std::io::Error),
+}
+
+/// Everything that reads the log, in the order in which it is shown.
+pub fn subscribers() -> Vec<Arc<dyn Subscriber>> {
+    vec![Arc::new(IdentitySubscriber::new(IdentityOptions::default()))]
 }
 
 /// A server that has opened its database and its port, and has not begun to answer.
@@ -103,7 +110,6 @@ impl Server {
     /// If connections can no longer be accepted.
     pub async fn run(
         self,
-        subscribers: Vec<Arc<dyn Subscriber>>,
         stop: impl Future<Output = ()> + Send + 'static,
     ) -> Result<(), ServeError> {
         let stopping = CancellationToken::new();
@@ -115,7 +121,7 @@ impl Server {
                 stopping.cancel();
             }
         });
-        let runner = Runner::new(self.services.db.clone(), subscribers, DriverOptions::default());
+        let runner = Runner::new(self.services.db.clone(), subscribers(), DriverOptions::default());
         // Subscribers go on until the last request is answered, so that nothing accepted waits for the next start.
         let answered = CancellationToken::new();
         let running = tokio::spawn(runner.run(answered.clone()));

@@ -44,7 +44,7 @@ pub fn run(arguments: &ServeArguments) -> anyhow::Result<()> {
         if let Some(key) = &server.owner_key {
             eprintln!("The owner's key, shown only now: {key}");
         }
-        server.run(Vec::new(), stop_signal()).await?;
+        server.run(stop_signal()).await?;
         Ok(())
     })
 }
