@@ -16,10 +16,12 @@ mod person;
 mod problem;
 pub mod rest;
 pub mod segment;
+mod signature;
 
 mod version;
 
 pub use decimal::Decimal;
 pub use intake::{Intake, Quarantined, Taken};
 pub use problem::{Problem, Refusal, RefusalKind};
+pub use signature::verify_webhook;
 pub use version::{VersionRank, moment_version, order_version};

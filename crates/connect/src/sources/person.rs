@@ -1,9 +1,8 @@
 //! From the fields that identify a person to handles in one form.
 
 use clove_core::Personal;
+use clove_core::contact::{calling_code, normal_email, normal_phone};
 use clove_core::fact::Handle;
-
-use crate::contact::{calling_code, normal_email, normal_phone};
 
 /// Adds the handles of an e-mail address and a phone number, and keeps both as they were written.
 pub(crate) fn contact(personal: &mut Personal, email: Option<String>, phone: Option<String>, country: Option<&str>) {

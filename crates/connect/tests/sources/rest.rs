@@ -3,7 +3,7 @@
 use clove_connect::sources::{RefusalKind, rest};
 use proptest::prelude::*;
 
-use crate::{NOW, handles, intake, only, order_of};
+use crate::{NOW, handles, intake, only, order_of, refund_of};
 
 const ORDER: &str = r##"{
     "id": "#1001", "placed_at": "2026-09-19T10:30:00+02:00", "updated_at": "2026-09-19T11:00:00+02:00",
@@ -74,6 +74,20 @@ fn guests_are_one_person_each_and_orders_without_a_moment_are_told_by_content() 
     assert_ne!(first.facts[0].subject, first.facts[1].subject);
     assert!(first.facts[0].version.starts_with("content-"));
     assert_eq!(first, again);
+}
+
+#[test]
+fn refunds_name_their_order() {
+    let body = r##"{"id": "r1", "order": "#1001", "refunded_at": "2026-09-19T12:00:00Z", "currency": "EUR",
+        "items": "14.90", "tax_and_shipping": 3.28}"##;
+    let fact = intake("shopify:my-shop", |intake| only(rest::refunds(intake, body.as_bytes()).unwrap()));
+    let refund = refund_of(&fact);
+    assert_eq!((refund.order.as_str(), refund.items, refund.tax_and_shipping), ("1001", 1_490, 328));
+    assert_eq!(fact.version, "2026-09-19T12:00:00.000000Z");
+    let refusal = intake("s:1", |intake| rest::refunds(intake, br#"{"id": "r1"}"#).unwrap_err());
+    assert_eq!(refusal.problems.len(), 4, "{refusal}");
+    let taken = intake("s:1", |intake| rest::refunds(intake, body.replace("3.28", "-3.28").as_bytes()).unwrap());
+    assert_eq!(taken.quarantined.len(), 1);
 }
 
 fn decimal() -> impl Strategy<Value = Option<clove_connect::sources::Decimal>> {

@@ -5,10 +5,12 @@
 
 mod customer;
 mod order;
+mod refund;
 
 pub use customer::Customer;
 pub(crate) use order::order_id;
 pub use order::{Line, Order, Status, order, order_facts};
+pub use refund::Refund;
 
 use super::Intake;
 use super::intake::Taken;
@@ -50,6 +52,15 @@ pub fn orders(intake: &Intake<'_>, bytes: &[u8]) -> Result<Taken, Refusal> {
     let mut taken = Taken::default();
     for (pointer, order) in records(bytes, order::read)? {
         order_facts(intake, &order, &pointer, &mut taken);
+    }
+    Ok(taken)
+}
+
+/// Facts of a body of refunds: one [`Refund`] or an array of them.
+pub fn refunds(intake: &Intake<'_>, bytes: &[u8]) -> Result<Taken, Refusal> {
+    let mut taken = Taken::default();
+    for (pointer, refund) in records(bytes, refund::read)? {
+        refund.take(intake, &pointer, &mut taken);
     }
     Ok(taken)
 }

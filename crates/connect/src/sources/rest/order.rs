@@ -256,7 +256,12 @@ pub(super) fn read(node: &Node<'_>, problems: &mut Problems) -> Option<Order> {
 }
 
 /// An amount that its currency can hold.
-fn amount(node: &Node<'_>, key: &str, currency: Option<Currency>, problems: &mut Problems) -> Option<Decimal> {
+pub(super) fn amount(
+    node: &Node<'_>,
+    key: &str,
+    currency: Option<Currency>,
+    problems: &mut Problems,
+) -> Option<Decimal> {
     let decimal = node.decimal(key, problems)?;
     let Some(currency) = currency else { return Some(decimal) };
     match decimal.exact(currency) {
