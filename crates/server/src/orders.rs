@@ -64,22 +64,17 @@ async fn take_orders(
     RawBody(body): RawBody,
 ) -> Result<(StatusCode, Json<TakenOrders>), Problem> {
     caller.must(Scope::Ingest)?;
-    let Query(query) =
-        query.map_err(|rejection| Problem::new(ProblemCode::InvalidParameter, rejection.body_text()))?;
+    let Query(query) = query.map_err(|rejection| Problem::new(ProblemCode::InvalidParameter, rejection.body_text()))?;
     let source = caller.source(query.source.as_deref())?;
     let db = &services.db;
-    let intake = Intake {
-        source: &source,
-        hash_key: db.hash_key(),
-        received_at: db.now(),
-        ids: db.ids(),
-        currency: None,
-    };
+    let intake =
+        Intake { source: &source, hash_key: db.hash_key(), received_at: db.now(), ids: db.ids(), currency: None };
     let taken = rest::orders(&intake, &body).map_err(|refusal| refused(&refusal))?;
     if !taken.quarantined.is_empty() {
         let errors = taken.quarantined.iter().map(|kept| field(&kept.problem)).collect();
-        return Err(Problem::new(ProblemCode::InvalidBody, "nothing was taken: some orders make no sense")
-            .with_errors(errors));
+        return Err(
+            Problem::new(ProblemCode::InvalidBody, "nothing was taken: some orders make no sense").with_errors(errors)
+        );
     }
     let subjects: Vec<SubjectId> = taken.facts.iter().map(|fact| fact.subject).collect();
     let outcomes = services.writer.append(taken.facts).await?;

@@ -108,10 +108,7 @@ impl Server {
     ///
     /// # Errors
     /// If connections can no longer be accepted.
-    pub async fn run(
-        self,
-        stop: impl Future<Output = ()> + Send + 'static,
-    ) -> Result<(), ServeError> {
+    pub async fn run(self, stop: impl Future<Output = ()> + Send + 'static) -> Result<(), ServeError> {
         let stopping = CancellationToken::new();
         let tasks = TaskTracker::new();
         tasks.spawn({

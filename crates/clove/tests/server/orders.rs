@@ -38,7 +38,8 @@ fn an_accepted_order_survives_a_kill_and_is_one_order_however_often_it_comes() {
 
     server.get_when_there("/api/v1/customers?email=bob@example.org", &key);
     let ann = server.get_when_there("/api/v1/customers?email=ANN@example.org", &key);
-    let numbers: Vec<&str> = ann["orders"].as_array().unwrap().iter().filter_map(|order| order["id"].as_str()).collect();
+    let numbers: Vec<&str> =
+        ann["orders"].as_array().unwrap().iter().filter_map(|order| order["id"].as_str()).collect();
     assert_eq!(numbers, ["1", "2", "3", "4", "5", "6"]);
     assert_eq!(ann["orders"][0]["gross"], 1250);
     let same = server.get_when_there(&format!("/api/v1/customers/{}", ann["id"].as_str().unwrap()), &key);
@@ -56,7 +57,8 @@ fn wrong_calls_are_told_what_is_wrong_and_keys_cannot_do_more_than_they_may() {
 
     let (status, problem) = server.send("POST", "/api/v1/orders", &key, r#"[{"id": "1", "currency": "EUR"}]"#);
     assert_eq!((status, &problem["code"]), (422, &json!("invalid_body")), "{problem}");
-    let pointers: Vec<&str> = problem["errors"].as_array().unwrap().iter().filter_map(|error| error["pointer"].as_str()).collect();
+    let pointers: Vec<&str> =
+        problem["errors"].as_array().unwrap().iter().filter_map(|error| error["pointer"].as_str()).collect();
     assert!(pointers.iter().any(|pointer| pointer.starts_with("/0/placed_at")), "{pointers:?}");
 
     assert_eq!(server.send("POST", "/api/v1/orders", &key, "[").1["code"], "invalid_json");
