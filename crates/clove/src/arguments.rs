@@ -7,6 +7,8 @@ use clove_connect::DateOrder;
 use clove_core::{Basis, Currency, Day, RefundDate};
 use clove_measure::history::Counting;
 
+use crate::UsageError;
+
 /// Customer lifetime value for online shops: what each customer is worth, and how sure that is.
 #[derive(Debug, Parser)]
 #[command(name = "clove", version, max_term_width = 110)]
@@ -60,7 +62,7 @@ pub enum Command {
 /// The files to read and how to read them.
 #[derive(Debug, Clone, Args)]
 pub struct FileArguments {
-    /// Order files: CSV, TSV, XLSX, JSON lines or Parquet; a path, a pattern, `-` for standard input, or a URL
+    /// Order files: CSV, TSV, XLSX, JSON lines or Parquet; a path, a pattern, a folder, `-` for standard input, or a URL (s3://, gs://, az://, https://)
     #[arg(required = true, value_name = "FILE")]
     pub files: Vec<String>,
     #[command(flatten)]
@@ -85,7 +87,7 @@ pub struct ReadingArguments {
     pub rates: Option<String>,
     /// Which column means what, as TOML (`clove check --write-map` writes the guess)
     #[arg(long, value_name = "FILE")]
-    pub map: Option<PathBuf>,
+    pub map: Option<String>,
     /// Write rows that could not be taken to this CSV file
     #[arg(long, value_name = "FILE")]
     pub rejects: Option<PathBuf>,
@@ -128,6 +130,35 @@ impl CountingArguments {
     }
 }
 
+/// As-of day, value basis, refund rule, and a span of days.
+#[derive(Debug, Clone, Args)]
+pub struct PeriodArguments {
+    #[command(flatten)]
+    pub counting: CountingArguments,
+    /// First day of the span [default: the first order; of the returning customer rate 365 days before the last]
+    #[arg(long, value_name = "DATE", help_heading = "Span")]
+    pub from: Option<Day>,
+    /// Last day of the span [default: the as-of]
+    #[arg(long, value_name = "DATE", help_heading = "Span")]
+    pub until: Option<Day>,
+}
+
+impl PeriodArguments {
+    /// Refuses a span that ends before it begins, or begins after the as-of day.
+    pub fn check(&self, as_of: Day) -> Result<(), UsageError> {
+        let Some(from) = self.from else { return Ok(()) };
+        match self.until {
+            Some(until) if from > until => {
+                Err(UsageError(format!("--from {from} lies after --until {until}: no day is in the span")))
+            }
+            _ if from > as_of => Err(UsageError(format!(
+                "--from {from} lies after the as-of day {as_of}, the last one that counts: nothing has happened yet"
+            ))),
+            _ => Ok(()),
+        }
+    }
+}
+
 /// How the answer is printed.
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Output")]
@@ -155,6 +186,9 @@ pub enum TimeUnit {
 }
 
 impl TimeUnit {
+    /// Every unit.
+    pub const ALL: [TimeUnit; 4] = [TimeUnit::Day, TimeUnit::Week, TimeUnit::Month, TimeUnit::Year];
+
     /// The name in results.
     pub fn name(self) -> &'static str {
         match self {

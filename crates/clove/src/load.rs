@@ -1,10 +1,16 @@
 //! From the files named on the command line to orders with persons.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use clove_connect::{Import, Inputs, Mapping, Progress, ReadOptions, read_shop};
-use clove_core::{Day, Persons, Reject, ShopData};
+use clove_connect::{
+    CustomerFormat, Import, Inputs, Mapping, Progress, RawTable, ReadError, ReadOptions, read_customers, read_shop,
+    read_table,
+};
+use clove_core::{Currency, Day, Persons, Reject, ShopData};
+use clove_measure::comparison::RawFigures;
+use clove_measure::ledger::Ledger;
 use clove_people::{Identity, IdentityOptions};
 use indicatif::{ProgressBar, ProgressStyle};
 use jiff::tz::TimeZone;
@@ -37,11 +43,38 @@ impl Loaded {
     pub fn persons(&self) -> &Persons {
         &self.identity.persons
     }
+
+    /// Every customer's orders up to the as-of.
+    ///
+    /// # Errors
+    /// If no order counts; the message says what was left out.
+    pub fn ledger(&self) -> Result<Ledger<'_>, DataError> {
+        let ledger = Ledger::new(self.shop(), self.persons(), self.as_of);
+        if ledger.customers().is_empty() { Err(self.nothing_counts()) } else { Ok(ledger) }
+    }
+
+    /// That no order counts up to the as-of, and why.
+    pub fn nothing_counts(&self) -> DataError {
+        let health = clove_measure::health::health_as_of(self.shop(), self.persons(), self.as_of);
+        let orders = &self.shop().orders.day;
+        let later = orders.iter().filter(|&&day| day > self.as_of).count();
+        let mut reasons: Vec<String> = health
+            .excluded
+            .iter()
+            .map(|(reason, sum)| format!("{} {}", output::thousands(sum.count as i64), reason.replace('_', " ")))
+            .collect();
+        if later > 0 {
+            let first = orders.iter().min().map_or_else(String::new, |day| format!(" (the first on {day})"));
+            reasons.push(format!("{} later{first}", output::thousands(later as i64)));
+        }
+        let left_out = if reasons.is_empty() { String::new() } else { format!(" (left out: {})", reasons.join(", ")) };
+        DataError(format!("no order counts up to {}{left_out}; `clove check FILE` says more", self.as_of))
+    }
 }
 
 /// Reads the files and resolves persons.
 pub fn load(files: &FileArguments, counting: &CountingArguments) -> anyhow::Result<Loaded> {
-    let import = read(files)?;
+    let import = read(files).map_err(|error| with_hint(error, files))?;
     let identity = clove_people::resolve(&import.shop.orders, &IdentityOptions::default());
     let last_day = last_day(&import.shop)
         .ok_or_else(|| DataError("the files hold no usable order; `clove check FILE` shows why".into()))?;
@@ -49,30 +82,81 @@ pub fn load(files: &FileArguments, counting: &CountingArguments) -> anyhow::Resu
     Ok(Loaded { import, identity, as_of, time_zone: files.reading.tz.clone() })
 }
 
+/// Adds what to do where the file is a table of customers rather than of orders.
+fn with_hint(error: anyhow::Error, files: &FileArguments) -> anyhow::Error {
+    let [file] = files.files.as_slice() else { return error };
+    let is_data = error.downcast_ref::<clove_connect::ReadError>().is_some_and(ReadError::is_data_problem);
+    if !is_data || file == "-" {
+        return error;
+    }
+    let Ok(options) = read_options(&files.reading) else { return error };
+    if let Some(model) = read_table(file, &options).ok().and_then(|table| model_of(&table)) {
+        return DataError(format!(
+            "'{file}' is no table of orders, but one that a model of its own reads: `clove models fit --model {model} {file}`"
+        ))
+        .into();
+    }
+    let customers = read_customers(file, &options).ok();
+    match customers.map(|customers| customers.format) {
+        Some(CustomerFormat::Summary) => DataError(format!(
+            "'{file}' is a summary of customers (frequency, recency, T), not a table of orders: `clove clv {file} --from-summary` forecasts from it, `clove compare {file} ORDERS` checks it against orders"
+        ))
+        .into(),
+        Some(format @ (CustomerFormat::KlaviyoProfiles | CustomerFormat::ShopifyCustomers | CustomerFormat::WooCustomers)) => {
+            DataError(format!(
+                "'{file}' is a table of customers ({}), not of orders: export the orders; `clove compare {file} ORDERS` shows its figures beside ours",
+                format.name()
+            ))
+            .into()
+        }
+        _ => error,
+    }
+}
+
+/// The model whose own table this is: trials and recency in periods, or survivors of a cohort.
+fn model_of(table: &RawTable) -> Option<&'static str> {
+    let has = |name: &str| table.position(&[name]).is_some();
+    match () {
+        () if has("frequency") && has("recency") && has("periods") => Some("bg-bb"),
+        () if has("period") && has("survivors") => Some("sbg"),
+        () => None,
+    }
+}
+
 /// Reads the files without looking at persons.
 pub fn read(files: &FileArguments) -> anyhow::Result<Import> {
     let options = read_options(&files.reading)?;
-    let inputs = Inputs {
-        orders: files.files.clone(),
-        refunds: files.reading.refunds.clone(),
-        spend: files.reading.spend.clone(),
-        costs: files.reading.costs.clone(),
-        rates: files.reading.rates.clone(),
-    };
-    let import = read_shop(&inputs, &options)?;
+    let import = read_shop(&inputs(files), &options)?;
     if let Some(path) = &files.reading.rejects {
         write_rejects(path, &import.shop.health.rejects)?;
     }
     Ok(import)
 }
 
+/// What a tool without rules would make of the order files, which are read again for it.
+pub fn raw_figures(files: &FileArguments, currency: Currency) -> anyhow::Result<Option<RawFigures>> {
+    let found = clove_connect::read_raw_figures(&inputs(files), &read_options(&files.reading)?, currency)?;
+    Ok(found.map(|raw| RawFigures { gross: raw.gross, emails: raw.emails }))
+}
+
+fn inputs(files: &FileArguments) -> Inputs {
+    Inputs {
+        orders: files.files.clone(),
+        refunds: files.reading.refunds.clone(),
+        spend: files.reading.spend.clone(),
+        costs: files.reading.costs.clone(),
+        rates: files.reading.rates.clone(),
+    }
+}
+
 /// The reader's options for the flags.
 pub fn read_options(reading: &ReadingArguments) -> anyhow::Result<ReadOptions> {
     let time_zone = TimeZone::get(&reading.tz)
         .map_err(|_| UsageError(format!("'{}' is no time zone; write for instance Europe/Rome or UTC", reading.tz)))?;
+    let object_stores = object_stores();
     let map = match &reading.map {
         None => None,
-        Some(path) => Some(Mapping::read(path)?),
+        Some(name) => Some(Mapping::read(name, &object_stores)?),
     };
     let mut options = ReadOptions {
         map,
@@ -81,6 +165,7 @@ pub fn read_options(reading: &ReadingArguments) -> anyhow::Result<ReadOptions> {
         date_order: reading.date_order,
         source: reading.source.clone(),
         keep_rejects: KEPT_REJECTS,
+        object_stores,
         ..ReadOptions::default()
     };
     if let Some(tags) = &reading.wholesale_tags {
@@ -90,6 +175,15 @@ pub fn read_options(reading: &ReadingArguments) -> anyhow::Result<ReadOptions> {
         options.progress = Some(Arc::new(Bar::new()));
     }
     Ok(options)
+}
+
+/// Credentials and endpoints of object stores from the environment.
+fn object_stores() -> BTreeMap<String, String> {
+    let wanted = ["AWS_", "GOOGLE_", "AZURE_"];
+    std::env::vars_os()
+        .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
+        .filter(|(name, _)| wanted.iter().any(|prefix| name.starts_with(prefix)))
+        .collect()
 }
 
 /// The last local day on which anything in the files happened; spend and refunds of the future do not move it.

@@ -6,7 +6,6 @@ use clove_core::{NONE, Reject};
 use rustc_hash::FxHasher;
 
 use crate::batch::{BATCH_ROWS, Batch, Column, Dictionaries};
-use crate::contact::{calling_code, normal_email, normal_phone};
 use crate::date::{DateFault, parse_moment, parse_month};
 use crate::error::ReadError;
 use crate::fields::{Field, Kind};
@@ -15,6 +14,7 @@ use crate::plan::{ColumnPlan, Plan, shortened};
 use crate::source::Source;
 use crate::text::TextRows;
 use crate::zone::{Stamp, Zone};
+use clove_core::contact::{calling_code, normal_email, normal_phone};
 
 /// Turns cells into values, remembering what the previous row had: neighbours often agree.
 pub struct CellReader<'a> {
@@ -112,7 +112,7 @@ impl<'a> CellReader<'a> {
                         Ok(Stamp::MISSING)
                     } else {
                         parse(cell, plan.order)
-                            .and_then(|moment| zone.resolve(moment).ok_or(DateFault::NoSuchDay))
+                            .and_then(|moment| zone.resolve(moment.in_column(plan.utc)).ok_or(DateFault::NoSuchDay))
                             .inspect(|stamp| {
                                 remembered.stamp = *stamp;
                                 remember(&mut remembered.cell, cell);

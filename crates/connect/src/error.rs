@@ -20,8 +20,23 @@ pub enum ReadError {
         message: String,
     },
     /// A URL whose scheme this build cannot read.
-    #[error("'{0}' cannot be read: this build knows local paths and file:// URLs; copy the file here first")]
+    #[error(
+        "'{0}' cannot be read: known are local paths, file://, s3://, gs://, az://, abfs://, http:// and https://; copy the file here first"
+    )]
     Url(String),
+    /// A pattern or prefix where one file is needed.
+    #[error("'{0}' leads to several files; name the one that is meant")]
+    SeveralFiles(String),
+    /// An object store or web server did not give the file.
+    #[error("cannot read '{url}': {reason}; {remedy}")]
+    Remote {
+        /// The URL, without signature.
+        url: String,
+        /// What went wrong.
+        reason: String,
+        /// How to mend it.
+        remedy: String,
+    },
     /// The operating system refused.
     #[error("cannot read '{file}'")]
     Io {
@@ -29,6 +44,14 @@ pub enum ReadError {
         file: String,
         /// What the system said.
         source: std::io::Error,
+    },
+    /// The file is something else than a table.
+    #[error("'{file}' is {what}, not a table; export it as CSV, XLSX, JSON lines or Parquet")]
+    NotATable {
+        /// The file.
+        file: String,
+        /// What its first bytes say that it is.
+        what: &'static str,
     },
     /// The file is not what its first bytes promise.
     #[error("'{file}' is damaged or not a {kind} file: {message}")]
@@ -131,6 +154,7 @@ impl ReadError {
     pub fn is_data_problem(&self) -> bool {
         match self {
             ReadError::Broken { .. }
+            | ReadError::NotATable { .. }
             | ReadError::Empty(_)
             | ReadError::NoUsableColumns { .. }
             | ReadError::MappedColumnMissing { .. }
@@ -142,6 +166,8 @@ impl ReadError {
             | ReadError::NoMatch(_)
             | ReadError::Pattern { .. }
             | ReadError::Url(_)
+            | ReadError::SeveralFiles(_)
+            | ReadError::Remote { .. }
             | ReadError::Io { .. }
             | ReadError::Mapping(_) => false,
         }

@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use rustc_hash::FxHashMap;
 
-use crate::fold::fold;
+use clove_core::fold::fold;
 
 /// Every folded word with the fields that it can name and how telling it is there (0 is best).
 static WORDS: LazyLock<FxHashMap<String, Vec<(Field, usize)>>> = LazyLock::new(|| {
@@ -161,6 +161,20 @@ fields! {
     Cost "cogs" Amount "Cost of the goods sold" [
         "cogs" "cost of goods" "cost of goods sold" "product cost" "cost price" "total cost" "unit cost" "cost" "costo del venduto" "costo merci" "costo prodotto" "costo unitario" "costo" "coût des marchandises" "coût d'achat" "prix de revient" "coût" "تكلفة البضاعة" "تكلفة المنتج" "التكلفة" "تكلفة" "cost marfă" "costul mărfii" "cost produse" "cost produs"
     ]
+    PaymentFee "payment_fee" Amount "Fee of the payment provider" [
+        "payment fee" "payment fees" "payment processing fee" "processing fee" "processing fees" "transaction fee" "transaction fees" "gateway fee" "merchant fee" "card fee" "stripe fee" "paypal fee"
+        "commissioni di pagamento" "commissione di pagamento" "commissioni pagamento" "commissione pagamento" "commissione transazione" "costo transazione" "frais de paiement" "frais paiement" "commission de paiement" "frais de transaction" "commission bancaire"
+        "رسوم الدفع" "عمولة الدفع" "رسوم المعاملة" "رسوم بوابة الدفع" "comision plată" "comision de plată" "comisioane plată" "comision procesare" "comision tranzacție"
+    ]
+    ShippingCost "shipping_cost" Amount "What the shop paid for shipping" [
+        "shipping cost paid" "carrier cost" "carrier costs" "courier cost" "shipping label cost" "label cost" "shipping expense" "freight cost" "fulfilment cost" "fulfillment cost"
+        "costo corriere" "costo del corriere" "coût transporteur" "coût du transporteur" "تكلفة شركة الشحن" "تكلفة الناقل" "cost curier" "cost curierat"
+        "shipping cost" "shipping costs" "delivery cost" "costo spedizione" "costi di spedizione" "coût d'expédition" "coût de livraison" "تكلفة الشحن" "cost transport" "cost livrare"
+    ]
+    PackagingCost "packaging_cost" Amount "Cost of packaging" [
+        "packaging cost" "packaging costs" "packing cost" "packaging" "costo imballaggio" "costi imballaggio" "costo imballo" "imballaggio" "coût d'emballage" "coût emballage" "frais d'emballage" "emballage"
+        "تكلفة التغليف" "تكلفة التعبئة" "التغليف" "cost ambalare" "cost ambalaj" "ambalare" "ambalaj"
+    ]
     Refunded "refunded" Amount "Money paid back, with tax" [
         "refunded amount" "amount refunded" "refund amount" "total refunded" "refunded" "refunds" "refund" "importo rimborsato" "rimborsato" "rimborso" "montant remboursé" "remboursé" "remboursement" "المبلغ المسترد" "المسترد" "المسترجع" "sumă rambursată" "valoare rambursată" "rambursat"
     ]
@@ -256,6 +270,9 @@ impl TableKind {
                 F::Tax,
                 F::Shipping,
                 F::Cost,
+                F::PaymentFee,
+                F::ShippingCost,
+                F::PackagingCost,
                 F::Refunded,
                 F::Quantity,
                 F::UnitPrice,
@@ -271,7 +288,16 @@ impl TableKind {
                 &[F::RefundId, F::OrderId, F::RefundedAt, F::Items, F::Tax, F::Shipping, F::RestockedCost, F::Currency]
             }
             TableKind::Spend => &[F::Month, F::SpendDate, F::Channel, F::SpendType, F::SpendAmount, F::Currency],
-            TableKind::Costs => &[F::Product, F::ProductName, F::OrderId, F::Cost, F::Currency],
+            TableKind::Costs => &[
+                F::Product,
+                F::ProductName,
+                F::OrderId,
+                F::Cost,
+                F::PaymentFee,
+                F::ShippingCost,
+                F::PackagingCost,
+                F::Currency,
+            ],
             TableKind::Rates => &[F::SpendDate, F::Currency, F::RateValue],
         }
     }
@@ -328,6 +354,7 @@ pub fn match_header(header: &[String], table: TableKind) -> Vec<Match> {
     }
     if table == TableKind::Orders {
         match_bare_id(&folded, &mut matches);
+        match_shipping_cost(&folded, &mut matches);
     }
     matches.sort_by_key(|found| found.column);
     matches
@@ -344,11 +371,28 @@ fn match_bare_id(folded: &[[String; 2]], matches: &mut Vec<Match>) {
     }
 }
 
+/// "Shipping cost" is what the customer was charged, unless the file is about costs: then it is what the shop paid.
+fn match_shipping_cost(folded: &[[String; 2]], matches: &mut [Match]) {
+    let has = |field: Field| matches.iter().any(|found| found.field == field);
+    let about_costs = has(Field::Cost) || has(Field::PaymentFee) || has(Field::PackagingCost);
+    if !about_costs || has(Field::ShippingCost) {
+        return;
+    }
+    let can_be_cost = |column: usize| {
+        let named = folded[column].iter().filter_map(|form| WORDS.get(form.as_str())).flatten();
+        named.into_iter().any(|(field, _)| *field == Field::ShippingCost)
+    };
+    if let Some(found) = matches.iter_mut().find(|found| found.field == Field::Shipping && can_be_cost(found.column)) {
+        found.field = Field::ShippingCost;
+    }
+}
+
 /// The folded header as it is and without a unit behind it: `Amount (EUR)`, `Importo €`, `Total USD`.
 fn header_forms(name: &str) -> [String; 2] {
     let bare = name.split(['(', '[']).next().unwrap_or(name).trim();
     let bare = match bare.rsplit_once([' ', '_']) {
         Some((rest, last)) if last.len() == 3 && last.parse::<clove_core::Currency>().is_ok() => rest,
+        Some((rest, "utc" | "UTC" | "gmt" | "GMT")) => rest,
         _ => bare,
     };
     [fold(name), fold(bare)]
@@ -411,6 +455,26 @@ mod tests {
             field_of("InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,CustomerID,Country", "StockCode"),
             Some("product")
         );
+    }
+
+    #[test]
+    fn costs_of_an_order_are_told_from_charges() {
+        let header = "customer,date,shipping,shipping_cost,payment_fee,packaging_cost";
+        assert_eq!(field_of(header, "shipping"), Some("shipping"));
+        assert_eq!(field_of(header, "shipping_cost"), Some("shipping_cost"));
+        assert_eq!(field_of(header, "payment_fee"), Some("payment_fee"));
+        assert_eq!(field_of(header, "packaging_cost"), Some("packaging_cost"));
+        assert_eq!(field_of("customer,date,shipping cost,total", "shipping cost"), Some("shipping"));
+        assert_eq!(field_of("customer,date,shipping cost,cogs", "shipping cost"), Some("shipping_cost"));
+        for (header, column, field) in [
+            ("cliente,data,spese di spedizione,costo spedizione", "costo spedizione", "shipping_cost"),
+            ("cliente,data,commissioni di pagamento", "commissioni di pagamento", "payment_fee"),
+            ("client,date,frais de paiement,emballage", "emballage", "packaging_cost"),
+            ("العميل,التاريخ,رسوم الدفع", "رسوم الدفع", "payment_fee"),
+            ("client,data,comision plată,cost ambalare", "cost ambalare", "packaging_cost"),
+        ] {
+            assert_eq!(field_of(header, column), Some(field), "{column}");
+        }
     }
 
     #[test]

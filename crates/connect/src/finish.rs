@@ -1,6 +1,6 @@
 //! From what was read to the shop's data: currency, exclusions, refunds, spend, health.
 
-use clove_core::{Attribute, Currency, Exclusion, NONE, Reject, ShopData, SpendRow};
+use clove_core::{Adjustment, Attribute, Currency, Exclusion, NONE, Reject, ShopData, SpendRow};
 
 use crate::batch::Dictionaries;
 use crate::currency::{ONE, convert, meanings, rate_of, shop_currency};
@@ -13,6 +13,7 @@ use crate::number::{MISSING, multiply};
 use crate::options::ReadOptions;
 use crate::output::{first_products, keep_map, order_lines, orders};
 use crate::plan::Plan;
+use crate::raw::HANDLING;
 use crate::returns::{amounts_of_orders, line_returns, order_level_returns, refunds};
 use crate::side::SideTables;
 
@@ -52,9 +53,8 @@ pub fn finish(
     }
     let rates = order_rates(&mut intake, &currency_of, currency, side);
     apply_costs(&mut intake, &assembled, side, &dictionaries);
-    for tally in intake.health.rows_left_out.values_mut() {
-        tally.amount = convert(tally.amount, ONE, currency);
-    }
+    warn_about_handling(&mut intake);
+    settle_left_out(&mut intake, &currency_of, currency);
     settle_exclusions(&mut intake, &rates, currency, &currency_of, has_amounts);
     let mut adjustments = Vec::new();
     line_returns(&mut adjustments, &intake, &assembled, &rates, currency);
@@ -71,7 +71,9 @@ pub fn finish(
         });
     }
     adjustments.sort_by_key(|adjustment| (adjustment.order, adjustment.day));
-    let lines = order_lines(&intake, &assembled, &mut dictionaries, &rates, currency, keep.as_deref());
+    let lines = order_lines(&mut intake, &mut assembled, &mut dictionaries, &rates, currency, keep.as_deref());
+    warn_about_late_days(&mut intake, &adjustments);
+    intake.take_rejects(0, Vec::new());
     let health = std::mem::take(&mut intake.health);
     let several = meanings(dictionaries.field(Field::Currency)).iter().flatten().any(|other| *other != currency);
     let first_product = lines.as_ref().map(|lines| {
@@ -145,6 +147,28 @@ fn order_rates(intake: &mut Intake, meanings: &[Option<Currency>], shop: Currenc
             }
         })
         .collect()
+}
+
+/// Sums what was left out. Amounts in other currencies are said each for itself: a sum over several would mean nothing.
+fn settle_left_out(intake: &mut Intake, meanings: &[Option<Currency>], currency: Currency) {
+    for ((reason, code), rows) in std::mem::take(&mut intake.left_out) {
+        let tally = intake.health.rows_left_out.entry(reason).or_default();
+        tally.count += rows.count;
+        let own = if code == NONE { Some(currency) } else { meanings[code as usize] };
+        match own {
+            Some(own) if own == currency => tally.amount += convert(rows.amount, ONE, currency),
+            _ if rows.amount == 0 => {}
+            Some(other) => intake.health.warnings.push(format!(
+                "{} rows left out as {reason} are worth {} {other}, which the sum in {currency} does not hold.",
+                rows.count,
+                other.format(convert(rows.amount, ONE, other))
+            )),
+            None => intake.health.warnings.push(format!(
+                "{} rows left out as {reason} are in an unknown currency: no sum holds them.",
+                rows.count
+            )),
+        }
+    }
 }
 
 /// What the order's exclusion is once its values are known.
@@ -252,6 +276,17 @@ fn apply_costs(intake: &mut Intake, assembled: &Assembled, side: &SideTables, di
             intake.orders.cost.set(order, stated);
         }
     }
+    for (column, given) in intake.orders.handling.iter_mut().zip(&costs.handling) {
+        if !given.is_empty() {
+            column.declare(rows);
+        }
+        for order in 0..rows {
+            let id = intake.orders.order_id.get(order);
+            if let Some(&cost) = given.get(id as usize).filter(|&&cost| cost != MISSING) {
+                column.set(order, cost);
+            }
+        }
+    }
     if costs.of_product.is_empty() {
         return;
     }
@@ -328,6 +363,41 @@ fn spend_rows(intake: &mut Intake, side: &SideTables, currency: Currency) -> Vec
         }
     }
     rows
+}
+
+/// Says of how many orders a cost is not known although others have it.
+fn warn_about_handling(intake: &mut Intake) {
+    for (column, field) in intake.orders.handling.iter().zip(HANDLING) {
+        let unknown = column.values.iter().filter(|&&cost| cost == MISSING).count();
+        if unknown > 0 {
+            intake.health.warnings.push(format!(
+                "{unknown} orders have no {}: contribution counts none for them.",
+                field.name().replace('_', " ")
+            ));
+        }
+    }
+}
+
+/// Says if the latest date lies far beyond the rest: the as-of day follows it.
+fn warn_about_late_days(intake: &mut Intake, adjustments: &[Adjustment]) {
+    const FAR: i32 = 180;
+    let days = || intake.orders.day.iter().copied().chain(adjustments.iter().map(|adjustment| adjustment.day));
+    let Some(latest) = days().max() else { return };
+    let Some(before) = days().filter(|day| latest.since(*day) > FAR).max() else { return };
+    let (mut late, mut first_late) = (0, latest);
+    for day in days().filter(|&day| day > before) {
+        late += 1;
+        first_late = first_late.min(day);
+    }
+    let all = days().count();
+    let gap = first_late.since(before);
+    // A few rows at the end of a long history, not the second half of a short one.
+    if gap > FAR && late * 10 <= all && late <= 3.max(all / 1_000) {
+        let rows = if late == 1 { "1 row".to_owned() } else { format!("{late} rows") };
+        intake.health.warnings.push(format!(
+            "{rows} dated up to {latest} lie {gap} days after all others, which end on {before}. If that is a typing error,              correct it or give --as-of {before}: without it everything is counted as of {latest}."
+        ));
+    }
 }
 
 fn warn_about_states(intake: &mut Intake) {

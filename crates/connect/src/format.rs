@@ -1,8 +1,8 @@
 //! Which system's export a table of orders is.
 
 use crate::fields::{Field, Match, TableKind};
-use crate::fold::fold;
 use crate::plan::{ColumnPlan, Look};
+use clove_core::fold::fold;
 
 /// What was recognised.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -19,6 +19,8 @@ pub enum Format {
     WooOrders,
     /// Shopify orders with the names of its REST interface.
     ShopifyRest,
+    /// Shopify orders with the names of its GraphQL interface, as its bulk export writes them.
+    ShopifyGraphql,
 }
 
 impl Format {
@@ -31,6 +33,7 @@ impl Format {
             Format::WooAnalytics => "woocommerce-analytics",
             Format::WooOrders => "woocommerce-orders",
             Format::ShopifyRest => "shopify-rest",
+            Format::ShopifyGraphql => "shopify-graphql",
         }
     }
 
@@ -41,7 +44,7 @@ impl Format {
 
     /// Whether the values stand with the order (on its first row) and not with the lines.
     pub(crate) fn prices_on_orders(self) -> bool {
-        matches!(self, Format::ShopifyOrders | Format::ShopifyRest | Format::WooOrders)
+        matches!(self, Format::ShopifyOrders | Format::ShopifyRest | Format::ShopifyGraphql | Format::WooOrders)
     }
 
     pub(crate) fn as_lines(self) -> Format {
@@ -77,13 +80,15 @@ pub fn recognise(header: &[String], table: TableKind) -> Format {
     let header = Header::new(header);
     if table != TableKind::Orders {
         Format::GenericOrders
-    } else if header.has("Financial Status") && header.has("Name") && header.has("Created at") {
-        Format::ShopifyOrders
     } else if header.has("financial_status") && header.has("total_price") {
         Format::ShopifyRest
+    } else if header.has("Financial Status") && header.has("Name") && header.has("Created at") {
+        Format::ShopifyOrders
+    } else if header.has("displayFinancialStatus") && header.has("totalPriceSet.shopMoney.amount") {
+        Format::ShopifyGraphql
     } else if header.has("Order #") && header.has("Net Sales") {
         Format::WooAnalytics
-    } else if header.has("date_created")
+    } else if (header.has("date_created") || header.has("date_created_gmt"))
         && (header.has("order_key")
             || header.has("discount_total")
             || header.has("billing.email")
@@ -142,6 +147,8 @@ pub fn known_columns(header: &[String], table: TableKind, is_filled: &dyn Fn(usi
             (F::Tax, &["total_tax"]),
             (F::Total, &["total_price"]),
             (F::TaxesIncluded, &["taxes_included"]),
+            (F::Refunded, &["refunds.total"]),
+            (F::RefundedAt, &["refunds.created_at"]),
             (F::Shipping, &["total_shipping_price_set.shop_money.amount", "total_shipping"]),
             (F::DiscountCode, &["discount_codes"]),
             (F::Quantity, &["lineitem.quantity"]),
@@ -152,13 +159,43 @@ pub fn known_columns(header: &[String], table: TableKind, is_filled: &dyn Fn(usi
             (F::Tags, &["tags"]),
             (F::Channel, &["source_name"]),
         ],
+        Format::ShopifyGraphql => &[
+            (F::OrderId, &["id", "name"]),
+            (F::CustomerId, &["customer.id"]),
+            (F::Email, &["email", "customer.email", "customer.defaultEmailAddress.emailAddress"]),
+            (F::Phone, &["phone", "customer.phone", "customer.defaultPhoneNumber.phoneNumber", "billingAddress.phone"]),
+            (F::PlacedAt, &["processedAt", "createdAt"]),
+            (F::UpdatedAt, &["updatedAt"]),
+            (F::CancelledAt, &["cancelledAt"]),
+            (F::Status, &["displayFinancialStatus"]),
+            (F::Test, &["test"]),
+            (F::Currency, &["totalPriceSet.shopMoney.currencyCode", "currencyCode"]),
+            (F::Amount, &["subtotalPriceSet.shopMoney.amount"]),
+            (F::Discount, &["totalDiscountsSet.shopMoney.amount"]),
+            (F::Tax, &["totalTaxSet.shopMoney.amount"]),
+            (F::Total, &["totalPriceSet.shopMoney.amount"]),
+            (F::TaxesIncluded, &["taxesIncluded"]),
+            (F::Shipping, &["totalShippingPriceSet.shopMoney.amount"]),
+            (F::Refunded, &["refunds.total", "totalRefundedSet.shopMoney.amount"]),
+            (F::RefundedAt, &["refunds.created_at"]),
+            (F::DiscountCode, &["discountCodes", "discountCode"]),
+            (F::Quantity, &["lineitem.quantity"]),
+            (F::UnitPrice, &["lineitem.originalUnitPriceSet.shopMoney.amount"]),
+            (F::Product, &["lineitem.sku"]),
+            (F::ProductName, &["lineitem.name", "lineitem.title"]),
+            (F::Country, &["billingAddress.countryCodeV2", "billingAddress.country"]),
+            (F::Tags, &["tags"]),
+            (F::Channel, &["sourceName", "channelInformation.channelDefinition.handle"]),
+        ],
         Format::WooOrders => &[
             (F::OrderId, &["id", "order_id", "number"]),
             (F::CustomerId, &["customer_id"]),
             (F::Email, &["billing.email", "billing_email"]),
             (F::Phone, &["billing.phone", "billing_phone"]),
-            (F::PlacedAt, &["date_created"]),
-            (F::UpdatedAt, &["date_modified"]),
+            (F::PlacedAt, &["date_created", "date_created_gmt"]),
+            (F::UpdatedAt, &["date_modified", "date_modified_gmt"]),
+            (F::Refunded, &["refunds.total"]),
+            (F::RefundedAt, &["refunds.created_at"]),
             (F::Status, &["status"]),
             (F::Currency, &["currency"]),
             (F::Total, &["total", "order_total"]),
@@ -192,7 +229,7 @@ pub fn is_line_level(look: &Look<'_>, columns: &[ColumnPlan], format: Format) ->
     let column = |field: Field| columns.iter().find(|plan| plan.field == field).map(|plan| plan.column);
     match format {
         Format::ShopifyOrders => return true,
-        Format::ShopifyRest | Format::WooOrders => {
+        Format::ShopifyRest | Format::ShopifyGraphql | Format::WooOrders => {
             return column(Field::Product).is_some() || column(Field::ProductName).is_some();
         }
         _ => {}

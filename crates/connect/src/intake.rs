@@ -1,13 +1,15 @@
 //! Rows become orders: one order per id, in columns, with amounts still in the scale of reading.
 
-use clove_core::{DataHealth, Exclusion, NONE, Reject};
+use std::collections::BTreeMap;
+
+use clove_core::{DataHealth, Exclusion, NONE, Reject, Tally};
 
 use crate::batch::{Batch, Dictionaries};
 use crate::fields::Field;
 use crate::format::Format;
 use crate::number::MISSING;
 use crate::plan::Plan;
-use crate::raw::{OrderRow, RawLines, RawOrders};
+use crate::raw::{HANDLING, OrderRow, RawLines, RawOrders};
 use crate::status::{KindOf, LineKind, State, is_yes, kind_of, line_kind, state_of};
 use crate::values::{line_value, order_value};
 
@@ -24,6 +26,8 @@ pub struct Intake {
     pub slots: Vec<u32>,
     /// Whether some order number was used by several customers.
     numbers_are_reused: bool,
+    /// Rows left out by reason and code of their currency, in the scale of reading.
+    pub left_out: BTreeMap<(&'static str, u32), Tally>,
     /// Words of states that are not known, with their counts.
     pub unknown_states: Vec<(String, u64)>,
     /// What each product code is.
@@ -59,6 +63,7 @@ impl Intake {
             health: DataHealth::default(),
             slots: Vec::new(),
             numbers_are_reused: false,
+            left_out: BTreeMap::new(),
             unknown_states: Vec::new(),
             product_kinds: Vec::new(),
             files,
@@ -79,6 +84,23 @@ impl Intake {
         if self.health.rejects.len() < self.keep_rejects {
             self.health.rejects.push(reject);
         }
+    }
+
+    /// Counts rows that were rejected while a file was read, and keeps as many of all the file's rejects as there is room
+    /// for, the first ones.
+    pub fn take_rejects(&mut self, count: u64, rejects: Vec<Reject>) {
+        self.health.rejected += count;
+        self.health.rejects.extend(rejects);
+        let mut files: Vec<String> = Vec::new();
+        for reject in &self.health.rejects {
+            if !files.contains(&reject.file) {
+                files.push(reject.file.clone());
+            }
+        }
+        self.health
+            .rejects
+            .sort_by_cached_key(|reject| (files.iter().position(|file| *file == reject.file), reject.line));
+        self.health.rejects.truncate(self.keep_rejects);
     }
 
     /// Takes a batch of rows of one file.
@@ -211,7 +233,7 @@ impl Intake {
         let kept = self.orders.row(order);
         let amount = |row: &OrderRow| if row.gross == MISSING { 0 } else { row.gross - row.discount };
         if kept == *row {
-            self.leave_out("duplicate_row", amount(row));
+            self.leave_out("duplicate_row", amount(row), row.currency);
             return;
         }
         let mut row = *row;
@@ -219,19 +241,19 @@ impl Intake {
             row.placed = kept.placed;
         }
         if row.updated < kept.updated {
-            self.leave_out("replaced_by_newer", amount(&row));
+            self.leave_out("replaced_by_newer", amount(&row), row.currency);
             return;
         }
-        self.leave_out("replaced_by_newer", amount(&kept));
+        self.leave_out("replaced_by_newer", amount(&kept), kept.currency);
         self.orders.replace(order, &row, file);
         for (attribute, codes) in &batch.attributes {
             self.orders.attributes[*attribute].set(order, codes[index]);
         }
     }
 
-    /// Counts a row left out on purpose; its amount is in the scale of reading until the end of the import.
-    pub fn leave_out(&mut self, reason: &'static str, amount: i64) {
-        self.health.rows_left_out.entry(reason).or_default().add(amount);
+    /// Counts a row left out on purpose; its amount is in the scale of reading and in the currency of this code.
+    pub fn leave_out(&mut self, reason: &'static str, amount: i64, currency: u32) {
+        self.left_out.entry((reason, currency)).or_default().add(amount);
     }
 
     fn read_row(&mut self, batch: &Batch, index: usize, plan: &Plan, dictionaries: &Dictionaries) -> OrderRow {
@@ -264,11 +286,16 @@ impl Intake {
             tax,
             shipping,
             cost: number(Field::Cost),
+            handling: HANDLING.map(|field| match number(field) {
+                MISSING => MISSING,
+                cost => cost.abs(),
+            }),
             refunded: or_zero(Field::Refunded).abs(),
             total: number(Field::Total),
             currency: batch.code(Field::Currency, index),
             rate: number(Field::Rate),
             cancelled_day: batch.moment(Field::CancelledAt, index).day,
+            refunded_day: batch.moment(Field::RefundedAt, index).day,
         }
     }
 
@@ -410,10 +437,16 @@ impl Intake {
         if row.exclusion != Exclusion::None && self.orders.exclusion.get(order) == Exclusion::None {
             self.orders.exclusion.set(order, row.exclusion);
         }
-        // Shipping is the order's: once if every line repeats it, else the sum.
+        // Shipping and its like are the order's: once if every line repeats it, else the sum.
         if !format.prices_on_orders() && row.shipping != 0 && row.shipping != self.orders.shipping.get(order) {
             let sum = self.orders.shipping.get(order).saturating_add(row.shipping);
             self.orders.shipping.set(order, sum);
+        }
+        for (column, cost) in self.orders.handling.iter_mut().zip(row.handling) {
+            let known = column.get(order);
+            if cost != MISSING && cost != known {
+                column.set(order, if known == MISSING { cost } else { known.saturating_add(cost) });
+            }
         }
     }
 

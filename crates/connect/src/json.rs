@@ -5,8 +5,13 @@ use std::io::{self, Read};
 
 use serde_json::{Deserializer, Map, Value};
 
+use crate::number::{AMOUNT_PLACES, DecimalSign, parse_scaled};
 use crate::text::TextRows;
 
+/// Refunds of an order by the names that shop systems give them: added up, with the date of the last.
+const REFUND_LIST: &str = "refunds";
+/// How Shopify's bulk export begins the ids of orders; rows of other parents are parts of parts.
+const ORDER_ID_START: &str = "gid://shopify/Order/";
 /// Lists of order lines by the names that shop systems give them.
 const LINE_LISTS: [&str; 5] = ["line_items", "lineitems", "items", "lines", "products"];
 
@@ -110,15 +115,20 @@ impl<'a> Objects<'a> {
 fn rows_of(object: &Map<String, Value>) -> Vec<Vec<(String, String)>> {
     let mut outer = Vec::new();
     let mut lines: Vec<Vec<(String, String)>> = Vec::new();
+    if let Some(parent) = object.get("__parentId").and_then(Value::as_str) {
+        return child_row(parent, object).into_iter().collect();
+    }
     for (name, value) in object {
-        match value {
-            Value::Array(items) if LINE_LISTS.contains(&name.to_ascii_lowercase().as_str()) => {
+        let folded = name.to_ascii_lowercase();
+        match list_of(value) {
+            Some(items) if LINE_LISTS.contains(&folded.as_str()) => {
                 for item in items {
                     let mut line = Vec::new();
                     flatten("lineitem", item, &mut line);
                     lines.push(line);
                 }
             }
+            Some(refunds) if folded == REFUND_LIST => add_refunds(&refunds, &mut outer),
             _ => flatten(name, value, &mut outer),
         }
     }
@@ -138,6 +148,66 @@ fn rows_of(object: &Map<String, Value>) -> Vec<Vec<(String, String)>> {
         rows.push(outer);
     }
     rows
+}
+
+/// The objects of a list, of GraphQL's `{"nodes": [...]}` or of `{"edges": [{"node": ...}]}`.
+fn list_of(value: &Value) -> Option<Vec<&Value>> {
+    match value {
+        Value::Array(items) => Some(items.iter().collect()),
+        Value::Object(object) => match (object.get("nodes"), object.get("edges")) {
+            (Some(Value::Array(nodes)), _) => Some(nodes.iter().collect()),
+            (None, Some(Value::Array(edges))) => Some(edges.iter().filter_map(|edge| edge.get("node")).collect()),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// An order line that a bulk export writes as an object of its own behind its order; `None` for parts of other things.
+fn child_row(parent: &str, object: &Map<String, Value>) -> Option<Vec<(String, String)>> {
+    if !parent.starts_with(ORDER_ID_START) || !object.contains_key("quantity") {
+        return None;
+    }
+    let mut row = vec![("id".to_owned(), parent.to_owned())];
+    for (name, value) in object.iter().filter(|(name, _)| *name != "__parentId") {
+        flatten(&format!("lineitem.{name}"), value, &mut row);
+    }
+    Some(row)
+}
+
+/// The refunds of an order as two cells: what was paid back in all, and when last.
+fn add_refunds(refunds: &[&Value], into: &mut Vec<(String, String)>) {
+    let total: i64 = refunds.iter().filter_map(|refund| refunded(refund)).fold(0, i64::saturating_add);
+    let last = refunds
+        .iter()
+        .filter_map(|refund| {
+            ["created_at", "createdAt", "date_created"].iter().find_map(|name| refund.get(*name)?.as_str())
+        })
+        .max();
+    // Orders without refunds have the columns too: they must be known from the first orders on.
+    let text = if total == 0 { String::new() } else { format!("{}.{:06}", total / 1_000_000, total % 1_000_000) };
+    into.push(("refunds.total".to_owned(), text));
+    into.push(("refunds.created_at".to_owned(), last.unwrap_or_default().to_owned()));
+}
+
+/// What a refund paid back, in the scale of amounts: its total, else its successful transactions.
+fn refunded(refund: &Value) -> Option<i64> {
+    let amount = |value: &Value| {
+        let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+        let scaled = parse_scaled(text.as_bytes(), DecimalSign::Dot, AMOUNT_PLACES).ok().flatten();
+        scaled.map(i64::abs)
+    };
+    let total = refund.get("total").or_else(|| refund.pointer("/totalRefundedSet/shopMoney/amount"));
+    if let Some(total) = total {
+        return amount(total);
+    }
+    let paid = refund.get("transactions").and_then(list_of)?.into_iter().filter(|transaction| {
+        let is = |name: &str, wanted: &str| {
+            transaction.get(name).and_then(Value::as_str).is_none_or(|text| text.eq_ignore_ascii_case(wanted))
+        };
+        is("kind", "refund") && is("status", "success")
+    });
+    Some(paid.filter_map(|transaction| amount(transaction.get("amount")?)).fold(0, i64::saturating_add))
 }
 
 fn flatten(name: &str, value: &Value, into: &mut Vec<(String, String)>) {
@@ -210,7 +280,11 @@ impl TextRows for JsonRows<'_> {
                     }
                     self.queue.push_back(row);
                 }
-                self.row = self.queue.pop_front().unwrap_or_default();
+                match self.queue.pop_front() {
+                    Some(row) => self.row = row,
+                    // Parts of parts (discounts of lines, ...) are no rows.
+                    None => return self.advance(),
+                }
             }
         }
         Ok(true)

@@ -8,6 +8,7 @@ use crate::csv::{CsvRows, sniff_delimiter};
 use crate::encoding;
 use crate::error::ReadError;
 use crate::fields::known_words;
+use crate::foreign;
 use crate::json::{JsonRows, discover_columns};
 use crate::source::Source;
 use crate::text::{HeldRows, TextRows};
@@ -75,6 +76,8 @@ pub fn kind_of(source: &Source) -> Result<FileKind, ReadError> {
         || (first.starts_with(b"[") && first[1..].trim_ascii_start().starts_with(b"{"))
     {
         FileKind::Json
+    } else if let Some(what) = foreign::what_it_is(&head) {
+        return Err(ReadError::NotATable { file: source.name.clone(), what });
     } else {
         FileKind::Delimited
     })

@@ -35,8 +35,12 @@ pub struct Assembled {
 
 /// Sums the lines of each order into its values. Call once, when all files are read.
 pub fn assemble(intake: &mut Intake, shop_prices_on_orders: bool) -> Assembled {
-    let by_order = lines_by_order(intake);
-    let mut kept = drop_repeats(intake, &by_order);
+    let mut kept = {
+        let by_order = lines_by_order(intake);
+        drop_repeats(intake, &by_order)
+    };
+    // Nothing asks for them any more, and they are a fifth of what the lines take.
+    intake.lines.hash = Vec::new();
     classify(intake, &mut kept, shop_prices_on_orders);
     let mut returns = Returns::default();
     let matched = returns.find(intake, &kept);
@@ -97,7 +101,7 @@ fn drop_repeats(intake: &mut Intake, by_order: &[u32]) -> Vec<u32> {
             }
             let hash = intake.lines.hash[line as usize];
             if has_ids && seen.contains(&hash) {
-                intake.leave_out("duplicate_row", placed(intake, line));
+                intake.leave_out("duplicate_row", placed(intake, line), currency_of(intake, line));
             } else {
                 seen.push(hash);
                 kept.push(line);
@@ -106,7 +110,7 @@ fn drop_repeats(intake: &mut Intake, by_order: &[u32]) -> Vec<u32> {
         for line in others {
             let reason =
                 if seen.contains(&intake.lines.hash[line as usize]) { "duplicate_row" } else { "replaced_by_newer" };
-            intake.leave_out(reason, placed(intake, line));
+            intake.leave_out(reason, placed(intake, line), currency_of(intake, line));
         }
         start = end;
     }
@@ -115,6 +119,10 @@ fn drop_repeats(intake: &mut Intake, by_order: &[u32]) -> Vec<u32> {
 
 fn placed(intake: &Intake, line: u32) -> i64 {
     intake.lines.gross[line as usize] - intake.lines.discount.get(line as usize)
+}
+
+fn currency_of(intake: &Intake, line: u32) -> u32 {
+    intake.orders.currency.get(intake.lines.order[line as usize] as usize)
 }
 
 /// Takes lines that are no products out: postage becomes shipping charged, gift cards and the rest are counted.
@@ -145,7 +153,7 @@ fn classify(intake: &mut Intake, kept: &mut Vec<u32>, shop_prices_on_orders: boo
             }
             LineKind::GiftCard => {
                 has[order] |= 2;
-                intake.leave_out("gift_card_line", value);
+                intake.leave_out("gift_card_line", value, currency_of(intake, line));
                 if shop_prices_on_orders {
                     let gross = intake.orders.gross.get(order);
                     intake.orders.gross.set(order, gross - value);
@@ -153,7 +161,7 @@ fn classify(intake: &mut Intake, kept: &mut Vec<u32>, shop_prices_on_orders: boo
             }
             LineKind::Shipping => {
                 has[order] |= 4;
-                intake.leave_out("non_product_line", value);
+                intake.leave_out("non_product_line", value, currency_of(intake, line));
                 if !shop_prices_on_orders && value > 0 {
                     let shipping = intake.orders.shipping.get(order);
                     intake.orders.shipping.set(order, shipping + value);
@@ -161,7 +169,7 @@ fn classify(intake: &mut Intake, kept: &mut Vec<u32>, shop_prices_on_orders: boo
             }
             LineKind::NonProduct => {
                 has[order] |= 4;
-                intake.leave_out("non_product_line", value);
+                intake.leave_out("non_product_line", value, currency_of(intake, line));
             }
         }
     }

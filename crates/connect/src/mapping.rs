@@ -1,7 +1,7 @@
 //! The mapping file: which column holds what, where guessing does not do.
 
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::io;
 
 use serde::{Deserialize, Serialize};
 
@@ -9,6 +9,7 @@ use crate::date::DateOrder;
 use crate::error::ReadError;
 use crate::fields::{Field, TableKind};
 use crate::number::DecimalSign;
+use crate::source::Source;
 
 /// Names of columns and forms of cells, as TOML: canonical field on the left, the file's column on the right.
 ///
@@ -63,10 +64,10 @@ pub struct Mapping {
 }
 
 impl Mapping {
-    /// Reads a mapping file.
-    pub fn read(path: &Path) -> Result<Mapping, ReadError> {
-        let text = std::fs::read_to_string(path)
-            .map_err(|source| ReadError::Io { file: path.display().to_string(), source })?;
+    /// Reads a mapping file by its path or URL; `object_stores` as in [`crate::ReadOptions`].
+    pub fn read(name: &str, object_stores: &BTreeMap<String, String>) -> Result<Mapping, ReadError> {
+        let source = Source::named(name, object_stores)?;
+        let text = io::read_to_string(source.open()?).map_err(|error| source.io_error(error))?;
         Mapping::from_toml(&text)
     }
 

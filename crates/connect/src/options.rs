@@ -1,5 +1,6 @@
 //! What to read and how.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use clove_core::Currency;
@@ -8,7 +9,8 @@ use jiff::tz::TimeZone;
 use crate::date::DateOrder;
 use crate::mapping::Mapping;
 
-/// The files of a shop. Each name is a path, a glob, a folder, `-` for standard input or a `file://` URL.
+/// The files of a shop. Each name is a path, a glob, a folder, `-` for standard input, a `file://` or web URL, or a URL of
+/// an object store (`s3://`, `gs://`, `az://`, `abfs://`): one object, a pattern or a prefix.
 #[derive(Debug, Clone, Default)]
 pub struct Inputs {
     /// Tables of orders or order lines.
@@ -55,6 +57,9 @@ pub struct ReadOptions {
     pub wholesale_tags: Vec<String>,
     /// Whether every returned item gives its cost of goods back (where a costs file or column is known).
     pub costs_restocked_always: bool,
+    /// Credentials and endpoints of object stores by the names of their environment variables: `AWS_ACCESS_KEY_ID`,
+    /// `AWS_ENDPOINT_URL`, `GOOGLE_APPLICATION_CREDENTIALS`, `AZURE_STORAGE_ACCOUNT_NAME`, ...
+    pub object_stores: BTreeMap<String, String>,
     /// Told how far the reading is.
     pub progress: Option<Arc<dyn Progress>>,
 }
@@ -70,6 +75,7 @@ impl Default for ReadOptions {
             keep_rejects: 1_000,
             wholesale_tags: ["wholesale", "b2b"].map(str::to_owned).to_vec(),
             costs_restocked_always: false,
+            object_stores: BTreeMap::new(),
             progress: None,
         }
     }

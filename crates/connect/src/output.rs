@@ -8,7 +8,7 @@ use crate::fields::Field;
 use crate::intake::Intake;
 use crate::lines::Assembled;
 use crate::number::MISSING;
-use crate::raw::RawOrders;
+use crate::raw::{RawLines, RawOrders, Sparse};
 
 /// Distinct values up to which a column is offered as an attribute.
 const MOST_VALUES: usize = 20_000;
@@ -47,36 +47,40 @@ fn kept<T: Copy>(mut values: Vec<T>, keep: Option<&[u32]>) -> Vec<T> {
     values
 }
 
-/// The lines that stay; `None` if no line has a product.
+/// The lines that stay; `None` if no line has a product. Each raw column is given back once its values are taken.
 pub fn order_lines(
-    intake: &Intake,
-    assembled: &Assembled,
+    intake: &mut Intake,
+    assembled: &mut Assembled,
     dictionaries: &mut Dictionaries,
     rates: &[i64],
     currency: Currency,
     keep: Option<&[u32]>,
 ) -> Option<OrderLines> {
-    let lines = &intake.lines;
-    if assembled.kept.is_empty() || lines.product.iter().all(|&product| product == NONE) {
+    let RawLines { order, product, quantity, gross, .. } = std::mem::replace(&mut intake.lines, RawLines::new());
+    let mut lines = std::mem::take(&mut assembled.kept);
+    if lines.is_empty() || product.iter().all(|&product| product == NONE) {
         return None;
     }
     let mut products = dictionaries.take(Field::Product);
     let unnamed = products.intern("(no product)");
-    let mut out = OrderLines { products, ..OrderLines::default() };
-    for &line in &assembled.kept {
-        let line = line as usize;
-        let order = lines.order[line];
-        let target = keep.map_or(order, |keep| keep[order as usize]);
-        let rate = rate_of(rates, order as usize);
-        if target == NONE {
-            continue;
-        }
-        out.order.push(target);
-        out.product.push(if lines.product[line] == NONE { unnamed } else { lines.product[line] });
-        out.quantity.push((lines.quantity[line] / 1_000_000) as i32);
-        out.gross.push(if rate == MISSING { 0 } else { convert(lines.gross[line], rate, currency) });
-    }
-    Some(out)
+    let target = |line: u32| {
+        let order = order[line as usize];
+        keep.map_or(order, |keep| keep[order as usize])
+    };
+    lines.retain(|&line| target(line) != NONE);
+    let value = |line: &u32| match rate_of(rates, order[*line as usize] as usize) {
+        MISSING => 0,
+        rate => convert(gross[*line as usize], rate, currency),
+    };
+    let values: Vec<i64> = lines.iter().map(value).collect();
+    drop(gross);
+    let units = lines.iter().map(|&line| (quantity[line as usize] / 1_000_000) as i32).collect();
+    drop(quantity);
+    let named = |&line: &u32| if product[line as usize] == NONE { unnamed } else { product[line as usize] };
+    let named = lines.iter().map(named).collect();
+    drop(product);
+    let orders = lines.iter().map(|&line| target(line)).collect();
+    Some(OrderLines { products, order: orders, product: named, quantity: units, gross: values })
 }
 
 /// The first product of each order by its lines.
@@ -123,6 +127,8 @@ pub fn orders(
     if cost.iter().all(|&cost| cost == Orders::UNKNOWN_COST) {
         cost = Vec::new();
     }
+    let [payment_fee, shipping_cost, packaging_cost] = raw.handling;
+    let handling = |column: Sparse<i64>| converted(column.values, 0);
     let mut orders = Orders {
         order_ids: dictionaries.take(Field::OrderId),
         order_id: kept(raw.order_id.values, keep),
@@ -140,6 +146,9 @@ pub fn orders(
         tax: converted(raw.tax.values, 0),
         shipping: converted(raw.shipping.values, 0),
         cost,
+        payment_fee: handling(payment_fee),
+        shipping_cost: handling(shipping_cost),
+        packaging_cost: handling(packaging_cost),
         attributes: Vec::new(),
     };
     if several_currencies {

@@ -17,7 +17,6 @@ use rustc_hash::FxHashMap;
 
 use crate::batch::{Batch, Column, Dictionaries};
 use crate::cells::{CellFault, date_fault, number_fault, text_code};
-use crate::contact::calling_code;
 use crate::date::{DateFault, parse_moment, parse_month};
 use crate::error::ReadError;
 use crate::fields::{Field, Kind};
@@ -27,6 +26,7 @@ use crate::number::{
 use crate::plan::{ColumnPlan, Plan, shortened};
 use crate::source::Source;
 use crate::zone::{Moment, Stamp, Zone};
+use clove_core::contact::calling_code;
 
 /// Rows read at a time.
 const ROWS: usize = 16_384;
@@ -133,6 +133,25 @@ impl ParquetTable {
                 self.drop_faulty(&mut batch, faults, plan, &arrays, &place, reject)?;
             }
             sink(&mut batch, dictionaries, self.source.size * done / total_rows);
+        }
+        Ok(())
+    }
+
+    /// Gives the cells of some columns as text, row by row, in the order in which the columns are named.
+    pub fn texts(&self, columns: &[usize], sink: &mut dyn FnMut(&[String])) -> Result<(), ReadError> {
+        let error = |e: &dyn std::fmt::Display| broken(&self.source, e);
+        let builder = ParquetRecordBatchReaderBuilder::try_new(self.source.open_file()?).map_err(|e| error(&e))?;
+        let mut wanted = columns.to_vec();
+        wanted.sort_unstable();
+        wanted.dedup();
+        let mask = ProjectionMask::roots(builder.parquet_schema(), wanted.iter().copied());
+        let reader = builder.with_projection(mask).with_batch_size(ROWS).build().map_err(|e| error(&e))?;
+        let order: Vec<usize> = columns.iter().map(|column| wanted.binary_search(column).unwrap_or_default()).collect();
+        for batch in reader {
+            let batch = batch.and_then(|batch| batch.project(&order)).map_err(|e| error(&e))?;
+            for row in text_rows(&batch).map_err(|e| error(&e))? {
+                sink(&row);
+            }
         }
         Ok(())
     }
@@ -382,7 +401,7 @@ impl Context<'_> {
     }
 
     fn resolve(&mut self, row: usize, moment: Moment) -> Stamp {
-        self.zone.resolve(moment).unwrap_or_else(|| {
+        self.zone.resolve(moment.in_column(self.column.utc)).unwrap_or_else(|| {
             self.fault(row, date_fault(self.column, DateFault::NoSuchDay));
             Stamp::MISSING
         })

@@ -5,12 +5,13 @@ use clove_core::Currency;
 use crate::date::{DateOrder, OrderEvidence, order_evidence};
 use crate::error::ReadError;
 use crate::fields::{Field, Kind, Match, TableKind, match_header};
-use crate::fold::fold;
 use crate::format::{self, Format};
 use crate::layout::{TextTable, columns_seen};
 use crate::mapping::Mapping;
 use crate::number::{DecimalEvidence, DecimalSign, currency_of_cell};
 use crate::options::ReadOptions;
+use crate::raw::HANDLING;
+use clove_core::fold::fold;
 
 /// A source column and what it was taken for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -40,6 +41,8 @@ pub struct ColumnPlan {
     pub decimal: DecimalSign,
     /// Order of day and month of its dates, where it matters.
     pub order: Option<DateOrder>,
+    /// Whether times without zone are UTC, as the column's name says (`date_created_gmt`).
+    pub utc: bool,
 }
 
 /// How to read one file.
@@ -115,6 +118,7 @@ impl Plan {
                 let how = match (plan.field.kind(), plan.order) {
                     (Kind::Text, _) => "text".to_owned(),
                     (Kind::Amount | Kind::Rate, _) => format!("number, decimal sign {}", plan.decimal.sign()),
+                    (Kind::Moment, None) if plan.utc => "date, in UTC".to_owned(),
                     (Kind::Moment, None) => "date".to_owned(),
                     (Kind::Moment, Some(DateOrder::DayMonthYear)) => "date, day first".to_owned(),
                     (Kind::Moment, Some(DateOrder::MonthDayYear)) => "date, month first".to_owned(),
@@ -177,7 +181,8 @@ pub fn make_plan(look: &Look<'_>, table: TableKind, options: &ReadOptions) -> Re
         } else {
             None
         };
-        columns.push(ColumnPlan { column: found.column, field: found.field, decimal, order });
+        let utc = found.field.kind() == Kind::Moment && names_utc(&look.header[found.column]);
+        columns.push(ColumnPlan { column: found.column, field: found.field, decimal, order, utc });
     }
     if forced_order.is_none() {
         settle_orders(look, &mut columns, &mut undecided);
@@ -213,6 +218,12 @@ pub fn make_plan(look: &Look<'_>, table: TableKind, options: &ReadOptions) -> Re
     };
     check_needed(&plan)?;
     Ok((plan, undecided))
+}
+
+/// Whether a column's name says that its times are UTC.
+fn names_utc(name: &str) -> bool {
+    let name = name.trim().trim_end_matches([')', ']']).to_ascii_lowercase();
+    name.rsplit_once([' ', '_', '-', '(', '[', '.']).is_some_and(|(_, last)| last == "utc" || last == "gmt")
 }
 
 /// A cell short enough to be shown.
@@ -430,7 +441,9 @@ fn check_needed(plan: &Plan) -> Result<(), ReadError> {
         TableKind::Refunds if !has(Field::Items) => &[("the value paid back", "items = \"...\"")],
         TableKind::Spend if !has(Field::Month) && !has(Field::SpendDate) => &[("the day or month", "date = \"...\"")],
         TableKind::Spend if !has(Field::SpendAmount) => &[("the money spent", "spend = \"...\"")],
-        TableKind::Costs if !has(Field::Cost) => &[("the cost of goods", "cogs = \"...\"")],
+        TableKind::Costs if !(has(Field::Cost) || has(Field::OrderId) && HANDLING.into_iter().any(has)) => {
+            &[("the cost of goods", "cogs = \"...\"")]
+        }
         TableKind::Costs if !has(Field::Product) && !has(Field::ProductName) && !has(Field::OrderId) => {
             &[("the product or order", "product = \"...\"")]
         }

@@ -83,6 +83,8 @@ pub struct OrderRow {
     pub shipping: i64,
     /// Cost of goods.
     pub cost: i64,
+    /// Payment fee, shipping cost and packaging, in the order of [`HANDLING`].
+    pub handling: [i64; 3],
     /// Paid back, tax included.
     pub refunded: i64,
     /// Total paid.
@@ -93,7 +95,12 @@ pub struct OrderRow {
     pub rate: i64,
     /// The row was cancelled at this moment.
     pub cancelled_day: Day,
+    /// The (last) refund of the order was paid on this day.
+    pub refunded_day: Day,
 }
+
+/// The fields of costs beside those of goods.
+pub const HANDLING: [Field; 3] = [Field::PaymentFee, Field::ShippingCost, Field::PackagingCost];
 
 /// Orders in columns, as read.
 #[derive(Debug)]
@@ -126,6 +133,8 @@ pub struct RawOrders {
     pub shipping: Sparse<i64>,
     /// Cost of goods; [`MISSING`] if unknown.
     pub cost: Sparse<i64>,
+    /// Payment fee, shipping cost and packaging, in the order of [`HANDLING`]; [`MISSING`] if unknown.
+    pub handling: [Sparse<i64>; 3],
     /// Paid back.
     pub refunded: Sparse<i64>,
     /// Total paid.
@@ -136,6 +145,8 @@ pub struct RawOrders {
     pub rate: Sparse<i64>,
     /// Day of the cancellation.
     pub cancelled_day: Sparse<Day>,
+    /// Day of the (last) refund.
+    pub refunded_day: Sparse<Day>,
     /// Number of the file that the order was last read from (only with several files).
     pub file: Sparse<u16>,
     /// Attributes: codes per order.
@@ -160,11 +171,13 @@ impl RawOrders {
             tax: Sparse::new(0),
             shipping: Sparse::new(0),
             cost: Sparse::new(MISSING),
+            handling: HANDLING.map(|_| Sparse::new(MISSING)),
             refunded: Sparse::new(0),
             total: Sparse::new(MISSING),
             currency: Sparse::new(NONE),
             rate: Sparse::new(MISSING),
             cancelled_day: Sparse::new(Day(i32::MIN)),
+            refunded_day: Sparse::new(Day(i32::MIN)),
             file: Sparse::new(0),
             attributes: Vec::new(),
         }
@@ -221,6 +234,11 @@ impl RawOrders {
                 column.declare(rows);
             }
         }
+        for (column, field) in self.handling.iter_mut().zip(HANDLING) {
+            if has(field) {
+                column.declare(rows);
+            }
+        }
         // A gross beside a net value is a discount.
         if (has(Field::Gross) && has(Field::Amount))
             || (has(Field::UnitPrice) && (has(Field::LineTotal) || has(Field::Amount)))
@@ -232,6 +250,9 @@ impl RawOrders {
         }
         if has(Field::CancelledAt) {
             self.cancelled_day.declare(rows);
+        }
+        if has(Field::RefundedAt) {
+            self.refunded_day.declare(rows);
         }
         if files > 1 {
             self.file.declare(rows);
@@ -260,11 +281,15 @@ impl RawOrders {
         self.tax.push(row.tax);
         self.shipping.push(row.shipping);
         self.cost.push(row.cost);
+        for (column, cost) in self.handling.iter_mut().zip(row.handling) {
+            column.push(cost);
+        }
         self.refunded.push(row.refunded);
         self.total.push(row.total);
         self.currency.push(row.currency);
         self.rate.push(row.rate);
         self.cancelled_day.push(row.cancelled_day);
+        self.refunded_day.push(row.refunded_day);
         self.file.push(file);
     }
 
@@ -283,11 +308,13 @@ impl RawOrders {
             tax: self.tax.get(order),
             shipping: self.shipping.get(order),
             cost: self.cost.get(order),
+            handling: std::array::from_fn(|kind| self.handling[kind].get(order)),
             refunded: self.refunded.get(order),
             total: self.total.get(order),
             currency: self.currency.get(order),
             rate: self.rate.get(order),
             cancelled_day: self.cancelled_day.get(order),
+            refunded_day: self.refunded_day.get(order),
         }
     }
 
@@ -306,11 +333,15 @@ impl RawOrders {
         self.tax.set(order, row.tax);
         self.shipping.set(order, row.shipping);
         self.cost.set(order, row.cost);
+        for (column, cost) in self.handling.iter_mut().zip(row.handling) {
+            column.set(order, cost);
+        }
         self.refunded.set(order, row.refunded);
         self.total.set(order, row.total);
         self.currency.set(order, row.currency);
         self.rate.set(order, row.rate);
         self.cancelled_day.set(order, row.cancelled_day);
+        self.refunded_day.set(order, row.refunded_day);
         self.file.set(order, file);
     }
 }

@@ -73,7 +73,10 @@ impl Import {
 /// Rows that cannot be taken are counted and kept as rejects; an error means that nothing can be said about the data at
 /// all (see [`ReadError`]).
 pub fn read_shop(inputs: &Inputs, options: &ReadOptions) -> Result<Import, ReadError> {
-    let sources = expand(&inputs.orders)?;
+    let mut sources = expand(&inputs.orders, &options.object_stores)?;
+    // A folder may also hold the tables that are named for themselves.
+    let side = [&inputs.refunds, &inputs.spend, &inputs.costs, &inputs.rates];
+    sources.retain(|source| !source.in_folder || !side.into_iter().flatten().any(|name| source.is_at(name)));
     let mut dictionaries = Dictionaries::new();
     let mut zone = Zone::new(&options.time_zone);
     let mut intake = Intake::new(sources.len(), options.keep_rejects, &options.wholesale_tags);
@@ -81,10 +84,13 @@ pub fn read_shop(inputs: &Inputs, options: &ReadOptions) -> Result<Import, ReadE
     let bytes_total: u64 =
         if sources.iter().any(|source| source.compressed) { 0 } else { sources.iter().map(|source| source.size).sum() };
     let mut bytes_before = 0;
-    for (file, source) in sources.iter().enumerate() {
+    let mut left_out: Option<ReadError> = None;
+    for (file, source) in sources.into_iter().enumerate() {
         let mut rejects: Vec<Reject> = Vec::new();
-        let plan = read_table_file(
-            source,
+        let mut rejected = 0;
+        let rows_before = intake.health.rows;
+        let read = read_table_file(
+            &source,
             TableKind::Orders,
             options,
             &mut dictionaries,
@@ -95,14 +101,28 @@ pub fn read_shop(inputs: &Inputs, options: &ReadOptions) -> Result<Import, ReadE
                     progress.advance(bytes_before + bytes, bytes_total, intake.health.rows);
                 }
             },
-            &mut |reject| rejects.push(reject),
-        )?;
-        intake.health.rows += rejects.len() as u64;
-        for reject in rejects {
-            intake.reject(reject);
-        }
+            &mut |reject| {
+                rejected += 1;
+                if rejects.len() < options.keep_rejects {
+                    rejects.push(reject);
+                }
+            },
+        );
         bytes_before += source.size;
-        plans.push(plan);
+        intake.health.rows += rejected;
+        intake.take_rejects(rejected, rejects);
+        match read {
+            Ok(plan) => plans.push(plan),
+            // What lies in a folder beside the orders need not be a table of orders.
+            Err(error) if source.in_folder && error.is_data_problem() && intake.health.rows == rows_before => {
+                intake.health.warnings.push(format!("Left out of the folder: {error}"));
+                left_out.get_or_insert(error);
+            }
+            Err(error) => return Err(error),
+        }
+    }
+    if let (true, Some(error)) = (plans.is_empty(), left_out) {
+        return Err(error);
     }
     let side = SideTables::read(inputs, options, &mut dictionaries, &mut zone, &mut intake)?;
     let mut mapping: Vec<MappedColumn> = plans.iter().flat_map(Plan::mapped).collect();

@@ -49,13 +49,17 @@ pub fn refunds(
         if refund.id != NONE
             && let Some(earlier) = last_of_id.insert((refund.id, refund.order), index)
         {
+            let amount = match rate_of_refund(intake, rates, &side.refunds[earlier]) {
+                MISSING => 0,
+                rate => convert(side.refunds[earlier].items, rate, currency),
+            };
             let same = RefundKey::of(&side.refunds[earlier]) == RefundKey::of(refund);
             intake
                 .health
                 .rows_left_out
                 .entry(if same { "duplicate_refund" } else { "replaced_refund" })
                 .or_default()
-                .add(convert(side.refunds[earlier].items, ONE, currency));
+                .add(amount);
         }
     }
     let file = side.refunds_file.clone().unwrap_or_default();
@@ -93,6 +97,14 @@ pub fn refunds(
             tax_and_shipping: convert(refund.tax_and_shipping, rate, currency),
             restocked_cost: convert(restocked, rate, currency),
         });
+    }
+}
+
+/// A refund counts at the rate of its order; one of no known order at 1.
+fn rate_of_refund(intake: &Intake, rates: &[i64], refund: &crate::side::RawRefund) -> i64 {
+    match intake.slots.get(refund.order as usize).copied().unwrap_or(NONE) {
+        NONE => ONE,
+        order => rate_of(rates, order as usize),
     }
 }
 
@@ -156,9 +168,10 @@ pub fn amounts_of_orders(
             unknown_part += 1;
             continue;
         };
-        let cancelled = orders.cancelled_day.get(order);
-        let day = if cancelled.0 == i32::MIN { orders.day[order] } else { cancelled };
-        dated_by_order += u64::from(cancelled.0 == i32::MIN);
+        let known = [orders.refunded_day.get(order), orders.cancelled_day.get(order)];
+        let known = known.into_iter().find(|day| day.0 != i32::MIN);
+        let day = known.unwrap_or(orders.day[order]);
+        dated_by_order += u64::from(known.is_none());
         adjustments.push(Adjustment {
             order: order as u32,
             day,

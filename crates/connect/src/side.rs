@@ -6,14 +6,15 @@ use crate::batch::{Batch, Dictionaries};
 use crate::currency::{Rates, meanings};
 use crate::error::ReadError;
 use crate::fields::{Field, TableKind};
-use crate::fold::fold;
 use crate::intake::Intake;
 use crate::number::MISSING;
 use crate::options::{Inputs, ReadOptions};
 use crate::plan::{MappedColumn, Plan};
+use crate::raw::HANDLING;
 use crate::read::read_table_file;
 use crate::source::Source;
 use crate::zone::Zone;
+use clove_core::fold::fold;
 
 /// A refund as its file states it, in the scale of reading and the order's currency.
 #[derive(Debug, Clone, PartialEq)]
@@ -60,6 +61,8 @@ pub struct Costs {
     pub of_product: Vec<i64>,
     /// Cost of an order by order code; [`MISSING`] if unknown.
     pub of_order: Vec<i64>,
+    /// Payment fee, shipping cost and packaging by order code, in the order of [`HANDLING`]; [`MISSING`] if unknown.
+    pub handling: [Vec<i64>; 3],
 }
 
 /// All tables beside the orders.
@@ -122,8 +125,9 @@ impl SideTables {
         zone: &mut Zone,
         intake: &mut Intake,
     ) -> Result<(), ReadError> {
-        let source = Source::named(name)?;
+        let source = Source::named(name, &options.object_stores)?;
         let mut rejects: Vec<Reject> = Vec::new();
+        let mut rejected = 0;
         let mut missing: Vec<Reject> = Vec::new();
         let plan = read_table_file(
             &source,
@@ -141,9 +145,16 @@ impl SideTables {
                 };
                 missing.extend(taken.into_iter().map(|(line, field)| incomplete(plan, line, field)));
             },
-            &mut |reject| rejects.push(reject),
+            &mut |reject| {
+                rejected += 1;
+                if rejects.len() < options.keep_rejects {
+                    rejects.push(reject);
+                }
+            },
         )?;
-        rejects.into_iter().chain(missing).for_each(|reject| intake.reject(reject));
+        rejected += missing.len() as u64;
+        rejects.extend(missing);
+        intake.take_rejects(rejected, rejects);
         self.mapping.extend(plan.mapped());
         Ok(())
     }
@@ -229,22 +240,22 @@ impl SideTables {
                     product = dictionaries.field_mut(Field::Product).intern(&text);
                 }
             }
-            let (list, code) = match (product, batch.code(Field::OrderId, row)) {
-                (NONE, NONE) => {
-                    bad.push((batch.lines[row], Field::Product));
-                    continue;
+            let order = batch.code(Field::OrderId, row);
+            let mut given = false;
+            for (list, field) in costs.handling.iter_mut().zip(HANDLING) {
+                let handling = batch.number(field, row);
+                if order != NONE && handling != MISSING {
+                    put(list, order, handling.abs());
+                    given = true;
                 }
-                (NONE, order) => (&mut costs.of_order, order),
-                (product, _) => (&mut costs.of_product, product),
-            };
-            if cost == MISSING {
-                bad.push((batch.lines[row], Field::Cost));
-                continue;
             }
-            if list.len() <= code as usize {
-                list.resize(code as usize + 1, MISSING);
+            match (product, order) {
+                (NONE, NONE) => bad.push((batch.lines[row], Field::Product)),
+                _ if cost == MISSING && given => {}
+                _ if cost == MISSING => bad.push((batch.lines[row], Field::Cost)),
+                (NONE, order) => put(&mut costs.of_order, order, cost),
+                (product, _) => put(&mut costs.of_product, product, cost),
             }
-            list[code as usize] = cost;
         }
         bad
     }
@@ -269,6 +280,13 @@ impl SideTables {
         }
         bad
     }
+}
+
+fn put(list: &mut Vec<i64>, code: u32, value: i64) {
+    if list.len() <= code as usize {
+        list.resize(code as usize + 1, MISSING);
+    }
+    list[code as usize] = value;
 }
 
 fn incomplete(plan: &Plan, line: u64, field: Field) -> Reject {

@@ -1,6 +1,6 @@
 //! What states, kinds and flags of orders mean.
 
-use crate::fold::fold;
+use clove_core::fold::fold;
 
 /// What a state says about an order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

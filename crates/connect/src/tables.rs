@@ -1,15 +1,15 @@
 //! Tables that are no orders: customers with what another system says about them, summaries, and raw columns.
 
-use crate::contact::{normal_email, normal_phone};
 use crate::date::parse_moment;
 use crate::error::ReadError;
-use crate::fold::fold;
 use crate::layout::{FileKind, Forced, TextTable, columns_seen, kind_of};
 use crate::number::{AMOUNT_PLACES, DecimalEvidence, DecimalSign, parse_scaled};
 use crate::options::ReadOptions;
 use crate::parquet;
 use crate::source::Source;
 use crate::zone::{Moment, Zone};
+use clove_core::contact::{normal_email, normal_phone};
+use clove_core::fold::fold;
 
 /// Named columns of text cells as the file has them.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -69,7 +69,7 @@ impl RawTable {
 
 /// Reads a table's cells without giving them a meaning (cohorts, survivors, donations by recency and frequency, ...).
 pub fn read_table(path: &str, options: &ReadOptions) -> Result<RawTable, ReadError> {
-    let source = Source::named(path)?;
+    let source = Source::named(path, &options.object_stores)?;
     let kind = kind_of(&source)?;
     let (header, rows, lines, delimiter) = if kind == FileKind::Parquet {
         let (header, rows) = parquet::read_text(&source)?;
@@ -311,7 +311,7 @@ pub fn read_customers(path: &str, options: &ReadOptions) -> Result<CustomerTable
         phone: normal(texts(phone), &|row, text| {
             normal_phone(
                 text,
-                countries.get(row).and_then(|country| country.as_deref()).and_then(crate::contact::calling_code),
+                countries.get(row).and_then(|country| country.as_deref()).and_then(clove_core::contact::calling_code),
             )
         }),
         orders: numbers(orders)?,

@@ -58,7 +58,7 @@ pub fn line_value(batch: &Batch, index: usize, format: Format) -> Option<LineVal
     let discount = discount.map(i64::abs);
     let quantity = number(Field::Quantity);
     let total = match format {
-        Format::ShopifyOrders | Format::ShopifyRest => None,
+        Format::ShopifyOrders | Format::ShopifyRest | Format::ShopifyGraphql => None,
         Format::WooOrders => number(Field::LineTotal),
         _ => number(Field::LineTotal).or(number(Field::Amount)).or(number(Field::Total)),
     };

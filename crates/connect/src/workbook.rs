@@ -19,6 +19,10 @@ pub fn read_rows(source: &Source) -> Result<Vec<Vec<String>>, ReadError> {
     };
     let mut bytes = Vec::new();
     source.open()?.read_to_end(&mut bytes).map_err(|error| source.io_error(error))?;
+    if bytes.starts_with(b"PK") && !holds_a_workbook(&bytes) {
+        let what = "a ZIP archive without a workbook in it (unpack it first)";
+        return Err(ReadError::NotATable { file: source.name.clone(), what });
+    }
     let mut workbook = open_workbook_auto_from_rs(Cursor::new(bytes)).map_err(broken)?;
     let mut best: Option<(usize, Vec<Vec<String>>)> = None;
     for name in workbook.sheet_names() {
@@ -41,6 +45,12 @@ pub fn read_rows(source: &Source) -> Result<Vec<Vec<String>>, ReadError> {
         }
     }
     best.map(|(_, rows)| rows).ok_or_else(|| ReadError::Empty(source.name.clone()))
+}
+
+/// Whether an archive has the files of a workbook by the names in it: those of Excel or of an open document.
+fn holds_a_workbook(archive: &[u8]) -> bool {
+    let has = |name: &[u8]| archive.windows(name.len()).any(|window| window == name);
+    has(b"xl/") || has(b"content.xml")
 }
 
 fn cell_text(cell: &Data) -> String {

@@ -22,6 +22,16 @@ pub enum Moment {
     Instant(i64),
 }
 
+impl Moment {
+    /// The moment as its column means it: in a column of UTC, a time without zone is an instant.
+    pub fn in_column(self, utc: bool) -> Moment {
+        match self {
+            Moment::Local(day, micros) if utc => Moment::Instant(i64::from(day) * MICROS_PER_DAY + micros),
+            other => other,
+        }
+    }
+}
+
 /// A moment and the local day it falls on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Stamp {

@@ -4,9 +4,11 @@
 
 pub mod basis;
 pub mod clock;
+pub mod contact;
 pub mod day;
 pub mod exclusion;
 pub mod fact;
+pub mod fold;
 pub mod health;
 pub mod ids;
 pub mod money;

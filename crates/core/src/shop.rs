@@ -65,6 +65,12 @@ pub struct Orders {
     pub shipping: Vec<Minor>,
     /// Cost of goods, [`Orders::UNKNOWN_COST`] where unknown; empty if no file has the column.
     pub cost: Vec<Minor>,
+    /// Fees of payment providers, 0 where unknown; empty if no file has the column.
+    pub payment_fee: Vec<Minor>,
+    /// What the shop paid for shipping, 0 where unknown; empty if no file has the column.
+    pub shipping_cost: Vec<Minor>,
+    /// Cost of packaging, 0 where unknown; empty if no file has the column.
+    pub packaging_cost: Vec<Minor>,
     /// Further columns to break figures down by: `channel`, `discount_code`, `first_product`, `country`, ...
     pub attributes: Vec<Attribute>,
 }
@@ -114,6 +120,25 @@ impl Orders {
     /// Cost of goods, if known.
     pub fn cost_of(&self, order: usize) -> Option<Minor> {
         self.cost.get(order).copied().filter(|&cost| cost != Orders::UNKNOWN_COST)
+    }
+
+    /// Payment fee, shipping cost and packaging of an order together, as far as known.
+    pub fn handling_of(&self, order: usize) -> Minor {
+        let of = |column: &[Minor]| column.get(order).copied().unwrap_or(0);
+        of(&self.payment_fee) + of(&self.shipping_cost) + of(&self.packaging_cost)
+    }
+
+    /// Which costs beside those of goods no file has, in words; contribution is too high by them.
+    pub fn missing_handling(&self) -> Vec<&'static str> {
+        [
+            (&self.shipping_cost, "shipping cost"),
+            (&self.payment_fee, "payment fees"),
+            (&self.packaging_cost, "packaging"),
+        ]
+        .into_iter()
+        .filter(|(column, _)| column.is_empty())
+        .map(|(_, name)| name)
+        .collect()
     }
 
     /// The attribute of this name, if some file has it.

@@ -12,7 +12,8 @@ select
   o.placed - coalesce(r.items, 0) as net,
   o.placed - coalesce(r.items, 0) + o.tax + o.shipping - coalesce(r.tax_and_shipping, 0) as total,
   o.placed - coalesce(r.items, 0) - (o.cost - coalesce(r.restocked_cost, 0)) as margin,
-  o.placed - coalesce(r.items, 0) - (o.cost - coalesce(r.restocked_cost, 0)) + o.shipping as contribution,
+  o.placed - coalesce(r.items, 0) - (o.cost - coalesce(r.restocked_cost, 0)) + o.shipping
+    - o.shipping_cost - o.payment_fee - o.packaging_cost as contribution,
   o.is_order and (o.placed - coalesce(r.items, 0) > 0 or not $has_amounts) as is_purchase
 from orders o
 left join returns r on r.order_number = o.order_number

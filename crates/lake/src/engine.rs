@@ -12,6 +12,7 @@ use tokio::runtime::Runtime;
 
 use crate::error::LakeError;
 use crate::queries::{Parameter, Query, render};
+use crate::words::{self, Shown, sql_error};
 use crate::{results, tables};
 
 /// The optimiser rule that loses sort keys: with `order by c.m, o.age` after an equi-join on `m`, the sort keeps only its
@@ -48,7 +49,7 @@ impl Lake {
     pub fn embedded() -> Result<Lake, LakeError> {
         let runtime =
             tokio::runtime::Builder::new_multi_thread().thread_name("clove-lake").build().map_err(LakeError::Start)?;
-        let config = SessionConfig::new().with_information_schema(true).with_batch_size(32_768);
+        let config = SessionConfig::new().with_batch_size(32_768);
         let session = SessionContext::new_with_config(config);
         session.remove_optimizer_rule(RULE_THAT_LOSES_SORT_KEYS);
         Ok(Lake { runtime, session, shop: None })
@@ -81,11 +82,19 @@ impl Lake {
         self.shop.map(|shop| shop.as_of)
     }
 
-    /// Runs a user's own SQL text. Only questions are allowed.
+    /// Runs a user's own SQL text. Only questions are allowed; `show tables` and `describe` tell of our tables alone.
     ///
     /// # Errors
     /// If the text is not understood, or would change something.
     pub fn sql(&self, text: &str) -> Result<Table, LakeError> {
+        match words::shown(text) {
+            None => {}
+            Some(Shown::Tables) => return Ok(words::tables()),
+            Some(Shown::Columns(table)) => return self.columns(&table),
+            Some(Shown::Other) => {
+                return Err(LakeError::Sql("only SHOW TABLES and SHOW COLUMNS FROM a table can be shown".to_owned()));
+            }
+        }
         let only_questions = SQLOptions::new().with_allow_ddl(false).with_allow_dml(false).with_allow_statements(false);
         self.run(text, only_questions)
     }
@@ -111,6 +120,15 @@ impl Lake {
         let shop = self.shop.ok_or(LakeError::NoShop)?;
         let parameters = [("as_of", Parameter::Day(shop.as_of)), ("has_amounts", Parameter::Bool(shop.has_amounts))];
         render(view.name(), view.text(), &parameters)
+    }
+
+    /// The columns of one of our tables.
+    fn columns(&self, table: &str) -> Result<Table, LakeError> {
+        if !words::TABLES.iter().any(|(known, _)| *known == table) {
+            return Err(words::no_table(table));
+        }
+        let frame = self.runtime.block_on(self.session.table(table)).map_err(|error| sql_error(&error))?;
+        Ok(words::columns(frame.schema().as_arrow()))
     }
 
     fn create_views(&self) -> Result<(), LakeError> {
@@ -140,19 +158,4 @@ impl Lake {
             .map_err(|error: DataFusionError| sql_error(&error))?;
         results::to_table(&schema, &batches)
     }
-}
-
-/// The engine's error in one line, without its own prefixes and back traces.
-pub(crate) fn sql_error(error: &DataFusionError) -> LakeError {
-    let message = error.strip_backtrace();
-    let refused = ["DDL not supported", "DML not supported", "Statement not supported"];
-    if refused.iter().any(|refusal| message.contains(refusal)) {
-        let what = message.rsplit(": ").next().unwrap_or(&message).to_owned();
-        return LakeError::NotReadOnly(what);
-    }
-    let plain = ["Error during planning: ", "SQL error: ", "Schema error: ", "Execution error: "]
-        .iter()
-        .find_map(|prefix| message.strip_prefix(prefix))
-        .unwrap_or(&message);
-    LakeError::Sql(plain.to_owned())
 }

@@ -11,6 +11,7 @@ mod engine;
 mod queries;
 mod results;
 mod tables;
+mod words;
 
 pub use engine::{Lake, QueryAnswer};
 pub use error::LakeError;

@@ -18,7 +18,7 @@ use crate::error::LakeError;
 const BATCH_ROWS: usize = 65_536;
 
 /// Columns of `orders` and its views that every shop has.
-const OWN_COLUMNS: [&str; 27] = [
+const OWN_COLUMNS: [&str; 30] = [
     "order_number",
     "order_id",
     "customer",
@@ -40,6 +40,9 @@ const OWN_COLUMNS: [&str; 27] = [
     "tax",
     "shipping",
     "cost",
+    "payment_fee",
+    "shipping_cost",
+    "packaging_cost",
     "returned",
     "net",
     "total",
@@ -120,6 +123,13 @@ fn orders(shop: &ShopData, persons: &Persons, placements: &Placements) -> Result
         put("tax", money(&|row| orders.tax_of(row)));
         put("shipping", money(&|row| orders.shipping_of(row)));
         put("cost", Arc::new(rows.iter().map(|&row| orders.cost_of(row as usize)).collect::<Int64Array>()));
+        for (name, column) in [
+            ("payment_fee", &orders.payment_fee),
+            ("shipping_cost", &orders.shipping_cost),
+            ("packaging_cost", &orders.packaging_cost),
+        ] {
+            put(name, money(&|row| column.get(row).copied().unwrap_or(0)));
+        }
         for attribute in &orders.attributes {
             put(&column_name(&attribute.name), attribute_column(attribute, rows)?);
         }

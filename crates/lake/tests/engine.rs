@@ -194,7 +194,15 @@ fn only_questions_are_allowed() {
         let error = lake.sql(text).unwrap_err();
         assert!(matches!(error, LakeError::Sql(_)), "{text}: {error:?}");
     }
-    assert_eq!(lake.sql("show tables").unwrap().columns.len(), 4);
+    for text in ["select net_ from order_values", "select net from order_value", "describe order", "show all"] {
+        let error = lake.sql(text).unwrap_err().to_string();
+        assert!(!error.to_lowercase().contains("datafusion"), "{error}");
+        assert!(text == "show all" || error.contains("Did you mean"), "{error}");
+    }
+    assert_eq!(lake.sql("show tables").unwrap().rows(), 6);
+    let columns = lake.sql("describe order_values").unwrap();
+    let Values::Text(names) = &columns.column("column").unwrap().values else { panic!("names are texts") };
+    assert!(names.contains(&Some("is_purchase".to_owned())));
     assert!(lake.sql("explain select * from orders").is_ok());
 }
 

@@ -10,7 +10,7 @@ use serde::Serialize;
 use crate::ledger::Ledger;
 
 /// A basket with more distinct products than this (a reseller's, a till's) says nothing about pairs and is left out.
-const LARGEST_BASKET: usize = 200;
+pub const LARGEST_BASKET: usize = 200;
 
 /// What is one basket.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

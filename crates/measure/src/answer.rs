@@ -54,10 +54,10 @@ impl Rate {
 pub struct MoneyShare {
     /// The quotient; null if the denominator is zero.
     pub value: Option<f64>,
-    /// The part.
-    pub numerator: Amount,
-    /// The whole.
-    pub denominator: Amount,
+    /// The part; null where the files have no amounts.
+    pub numerator: Option<Amount>,
+    /// The whole; null where the files have no amounts.
+    pub denominator: Option<Amount>,
 }
 
 impl MoneyShare {
@@ -66,10 +66,13 @@ impl MoneyShare {
         let value = (denominator != 0).then(|| numerator as f64 / denominator as f64);
         MoneyShare {
             value,
-            numerator: Amount::new(numerator, currency),
-            denominator: Amount::new(denominator, currency),
+            numerator: Some(Amount::new(numerator, currency)),
+            denominator: Some(Amount::new(denominator, currency)),
         }
     }
+
+    /// The share where no amounts are known.
+    pub const UNKNOWN: MoneyShare = MoneyShare { value: None, numerator: None, denominator: None };
 }
 
 /// Money per head: an average value.
@@ -112,8 +115,8 @@ impl MoneyPer {
 /// An exact quotient of an amount and a positive count.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Quotient {
-    sum: Minor,
-    count: u64,
+    sum: i128,
+    count: i128,
     currency: Currency,
 }
 
@@ -123,23 +126,36 @@ const EXTRA_DECIMALS: u32 = 2;
 impl Quotient {
     /// `sum / count`; nothing over zero.
     pub fn new(sum: Minor, count: u64, currency: Currency) -> Option<Quotient> {
-        (count > 0).then_some(Quotient { sum, count, currency })
+        (count > 0).then_some(Quotient { sum: sum.into(), count: count.into(), currency })
+    }
+
+    /// `self - other`, exact. Both are of one currency.
+    #[must_use]
+    pub fn minus(self, other: Quotient) -> Quotient {
+        let sum = self.sum * other.count - other.sum * self.count;
+        Quotient { sum, count: self.count * other.count, currency: self.currency }
+    }
+
+    /// The currency of the sum.
+    pub fn currency(self) -> Currency {
+        self.currency
     }
 
     /// In major units.
     pub fn as_f64(self) -> f64 {
-        self.sum as f64 / self.count as f64 / self.currency.minor_per_major() as f64
+        // One division, so that the nearest number comes out.
+        self.sum as f64 / (self.count as f64 * self.currency.minor_per_major() as f64)
     }
 
     /// Rounded half to even to whole minor units.
     pub fn rounded(self) -> Minor {
-        round_half_even(i128::from(self.sum), i128::from(self.count)) as Minor
+        round_half_even(self.sum, self.count) as Minor
     }
 
     /// The decimal text in major units: always the currency's decimals, two more where they are not zero.
     pub fn text(self) -> String {
         let extra = 10_i128.pow(EXTRA_DECIMALS);
-        let scaled = round_half_even(i128::from(self.sum) * extra, i128::from(self.count));
+        let scaled = round_half_even(self.sum * extra, self.count);
         let decimals = (self.currency.exponent() + EXTRA_DECIMALS) as usize;
         let scale = i128::from(self.currency.minor_per_major()) * extra;
         let sign = if scaled < 0 { "-" } else { "" };

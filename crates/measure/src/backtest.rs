@@ -15,7 +15,7 @@ use rand::rngs::StdRng;
 use thiserror::Error;
 
 use crate::purchase_days::customer_days;
-use crate::value::Engine;
+use crate::value::{Engine, missing_for_single_customers};
 
 const DAYS_PER_WEEK: f64 = 7.0;
 /// Seed of the randomisation of the PIT and of the simulated total.
@@ -93,6 +93,9 @@ pub struct Backtest {
     pub chosen: &'static str,
     /// Why.
     pub reason: String,
+    /// Why there were too few data on the calibration day to choose a model, or to forecast single customers at all; `None` when
+    /// there were enough. Values of customers are then averages (see [`crate::value::Gate`]).
+    pub too_few: Option<String>,
     /// Customers that the choice looked at, when that was a sample.
     pub sampled: Option<usize>,
     /// Accuracy in the rolling windows before the calibration day.
@@ -134,6 +137,8 @@ pub fn backtest(
         .filter_map(|&customer| all.summary(customer as usize, calibrate_until.0, DAYS_PER_WEEK))
         .collect();
     let engine = Engine::chosen(tested.selection);
+    let days = summaries.iter().map(|summary| summary.age * DAYS_PER_WEEK).fold(0.0, f64::max).round() as i32;
+    let most_purchases = summaries.iter().map(|summary| summary.frequency + 1).max().unwrap_or(0);
     Ok(Backtest {
         calibrate_until,
         until,
@@ -146,6 +151,7 @@ pub fn backtest(
             .collect(),
         chosen,
         reason: engine.reason.clone().unwrap_or_default(),
+        too_few: missing_for_single_customers(tested.customers, days, most_purchases),
         sampled: engine.sampled,
         windows,
         pit_ks: tested.pit_ks,

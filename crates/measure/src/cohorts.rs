@@ -200,7 +200,7 @@ pub fn cohorts(ledger: &Ledger<'_>, options: &CohortOptions) -> Result<Cohorts, 
         let size = group.members.len() as u64;
         let cac = cost.map(|cost| MoneyPer::new(Some(cost), size, ledger.currency()));
         let youngest = group.members.iter().map(|member| ledger.as_of().since(member.first_day)).min().unwrap_or(0);
-        let unknown = options.basis.needs_costs() && values.known == 0;
+        let unknown = values.known == 0;
         let ltv: Vec<LtvCell> = ages
             .iter()
             .zip(&values.cells)
@@ -224,7 +224,7 @@ pub fn cohorts(ledger: &Ledger<'_>, options: &CohortOptions) -> Result<Cohorts, 
             ltv,
         });
     }
-    let unknown = options.basis.needs_costs() && with_cost == 0;
+    let unknown = with_cost == 0;
     if options.by != CohortBy::Month && !unknown {
         for (cohort, squares) in result.iter_mut().zip(&squares) {
             add_lifts(cohort, squares, &pooled);
@@ -394,12 +394,17 @@ impl<'l, 'a> CohortKey<'l, 'a> {
             CohortBy::FirstProduct => match attribute("first_product").or_else(|| attribute("product")) {
                 Some(attribute) => KeySource::Attribute(attribute),
                 None if ledger.shop().lines.is_some() => KeySource::Lines(main_products(ledger)),
-                None => return Err("the files name no products: neither order lines nor a product column".into()),
+                None => {
+                    return Err(format!(
+                        "the files name no products: neither order lines nor a product column; {}",
+                        groupings(ledger.shop())
+                    ));
+                }
             },
-            CohortBy::Attribute(name) => KeySource::Attribute(attribute(name).ok_or_else(|| {
-                let known: Vec<&str> = orders.attributes.iter().map(|attribute| attribute.name.as_str()).collect();
-                format!("the files have no column '{name}'; they have: {}", known.join(", "))
-            })?),
+            CohortBy::Attribute(name) => KeySource::Attribute(
+                attribute(name)
+                    .ok_or_else(|| format!("the files have no column '{name}'; {}", groupings(ledger.shop())))?,
+            ),
         };
         Ok(CohortKey { ledger, source })
     }
@@ -422,6 +427,13 @@ impl<'l, 'a> CohortKey<'l, 'a> {
             KeySource::Lines(_) => "first_product".to_owned(),
         }
     }
+}
+
+/// What the customers of a shop can be grouped by, in words.
+pub fn groupings(shop: &clove_core::ShopData) -> String {
+    let columns = shop.orders.attributes.iter().map(|attribute| attribute.name.as_str());
+    let known: Vec<&str> = std::iter::once("cohort").chain(columns).collect();
+    format!("they can be grouped by {}", known.join(", "))
 }
 
 /// The product of highest value per order; of equal ones the first by name.

@@ -92,6 +92,53 @@ pub struct Comparison {
     pub agreements: Vec<Agreement>,
 }
 
+/// The unit of time, of those given in days, in which the other side's times agree best with ours: by the median of our days over
+/// their number, of recencies, which do not depend on the as-of day, or else of ages.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct UnitGuess {
+    /// Position in the units given.
+    pub unit: usize,
+    /// Median of our days per one of their units.
+    pub days: f64,
+    /// Customers with times on both sides.
+    pub customers: usize,
+}
+
+/// Guesses the unit of the other side's recency and age; `None` if no customer has times on both sides.
+pub fn guess_unit(theirs: &CustomerTable, values: &CustomerValues<'_>, unit_days: &[f64]) -> Option<UnitGuess> {
+    let pairs = compare(theirs, values, 1.0).pairs;
+    let ratios = |figure: Figure| {
+        let position = Figure::ALL.iter().position(|one| *one == figure)?;
+        let mut ratios: Vec<f64> = pairs
+            .iter()
+            .filter_map(|pair| pair.figures[position].0.zip(pair.figures[position].1))
+            .filter(|(theirs, ours)| *theirs > 0.0 && *ours > 0.0)
+            .map(|(theirs, ours)| ours / theirs)
+            .collect();
+        ratios.sort_unstable_by(f64::total_cmp);
+        ratios.get(ratios.len() / 2).map(|median| (*median, ratios.len()))
+    };
+    let (days, customers) = ratios(Figure::RecencyDays).or_else(|| ratios(Figure::AgeDays))?;
+    let distance = |unit: f64| (unit / days).ln().abs();
+    let unit = (0..unit_days.len()).min_by(|&i, &j| distance(unit_days[i]).total_cmp(&distance(unit_days[j])))?;
+    Some(UnitGuess { unit, days, customers })
+}
+
+/// Whether a table says anything that can be compared. A file of orders has customers, too, but none of the figures.
+pub fn has_figures(theirs: &CustomerTable) -> bool {
+    [
+        &theirs.orders,
+        &theirs.frequency,
+        &theirs.recency,
+        &theirs.age,
+        &theirs.historic_value,
+        &theirs.predicted_value,
+        &theirs.predicted_orders,
+    ]
+    .into_iter()
+    .any(|column| column.iter().any(Option::is_some))
+}
+
 /// Compares. `unit_days` is the unit of the other side's recency and age.
 pub fn compare(theirs: &CustomerTable, values: &CustomerValues<'_>, unit_days: f64) -> Comparison {
     let index_of = person_index(values);

@@ -84,7 +84,11 @@ fn shopify_style(ledger: &Ledger<'_>) -> Definition {
     Definition {
         name: "shopify_style",
         how: "net value of all orders but tests, cancelled ones included / customers told apart by e-mail alone",
-        value: MoneyPer::new(Some(net), by_email(&orders.email, valid()), ledger.currency()),
+        value: MoneyPer::new(
+            ledger.shop().has_amounts.then_some(net),
+            by_email(&orders.email, valid()),
+            ledger.currency(),
+        ),
     }
 }
 

@@ -103,6 +103,21 @@ pub struct FitReport {
     pub standard_errors: Option<Vec<Option<f64>>>,
     /// Log-likelihood at the estimates.
     pub log_likelihood: f64,
+    /// The same model fitted to each cohort alone, where a table has several; else `None`.
+    pub by_cohort: Option<ByCohort>,
+}
+
+/// Several cohorts, each fitted alone, beside the fit that takes them as alike.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ByCohort {
+    /// Each cohort's name with its own fit, or why it has none.
+    pub fits: Vec<(String, Result<FitReport, String>)>,
+    /// Twice what the cohorts' own fits gain in log-likelihood over the common one.
+    pub likelihood_ratio: f64,
+    /// Parameters that the cohorts' own fits have more.
+    pub degrees_of_freedom: usize,
+    /// Whether cohorts that are alike would gain so much in fewer than one of a hundred cases.
+    pub differ: bool,
 }
 
 /// One customer's days as a purchase model takes them.
@@ -150,6 +165,7 @@ pub fn fit_orders(
                 standard_errors: fit.standard_errors.is_some().then(|| (0..fit.parameters.len()).map(errors).collect()),
                 parameters: fit.parameters,
                 log_likelihood: fit.log_likelihood,
+                by_cohort: None,
             })
         }
         ModelName::GammaGamma => {
@@ -173,6 +189,7 @@ pub fn fit_orders(
                 parameters: vec![fit.model.p(), fit.model.q(), fit.model.gamma()],
                 standard_errors: fit.standard_errors.map(|errors| errors.into_iter().map(Some).collect()),
                 log_likelihood: fit.log_likelihood,
+                by_cohort: None,
             })
         }
         ModelName::BgBb | ModelName::Sbg | ModelName::Bdw => {

@@ -92,6 +92,7 @@ pub fn forecast_summary(
             })
             .collect()
     });
+    let weeks_to_next = fitted.times_to_next_purchase(&groups.summaries, 0.5);
     let needs_repeats = purchases.kind == PurchaseModelKind::BgNbd;
     let one = |customer: &SummarisedCustomer, group: usize| {
         let expected = predictions.expected_purchases[0][group];
@@ -104,7 +105,7 @@ pub fn forecast_summary(
             value: None,
             outcome: None,
             mean: None,
-            weeks_to_next: fitted.time_to_next_purchase(&customer.summary, 0.5),
+            weeks_to_next: weeks_to_next[group],
         };
         let Some(spend) = &spend else { return forecast };
         let mean = customer.mean_spend.or_else(|| spend.model.expected_spend_new()).unwrap_or(0.0);

@@ -58,7 +58,7 @@ pub fn headlines(ledger: &Ledger<'_>, basis: Basis, expectations: Option<&[Expec
     let answer = segments(ledger);
     let mut net: Vec<f64> = answer.members.iter().map(|member| member.net_24_months as f64).collect();
     net.sort_by(f64::total_cmp);
-    let good_from = quantile(&net, 0.75);
+    let good_from = quantile(&net, 0.75).filter(|_| ledger.shop().has_amounts);
     let late: Vec<u32> = answer
         .members
         .iter()

@@ -70,7 +70,8 @@ impl<'a> OrderValues<'a> {
         self.shop.orders.placed_of(order) - self.returned(order).items
     }
 
-    /// The order's value on a basis, refunds included; `None` where the basis needs a cost that is unknown.
+    /// The order's value on a basis, refunds included; `None` where the files have no amounts, or the basis needs a cost that
+    /// is unknown.
     pub fn value(&self, order: usize, basis: Basis) -> Option<Minor> {
         let returned = self.returned(order);
         let placed = self.placed_value(order, basis)?;
@@ -79,6 +80,9 @@ impl<'a> OrderValues<'a> {
 
     /// The order's value on a basis on the day of placement, before any refund.
     pub fn placed_value(&self, order: usize, basis: Basis) -> Option<Minor> {
+        if !self.shop.has_amounts {
+            return None;
+        }
         let orders = &self.shop.orders;
         let placed = orders.placed_of(order);
         Some(match basis {
@@ -86,7 +90,9 @@ impl<'a> OrderValues<'a> {
             Basis::Placed | Basis::Net => placed,
             Basis::Total => placed + orders.tax_of(order) + orders.shipping_of(order),
             Basis::Margin => placed - orders.cost_of(order)?,
-            Basis::Contribution => placed - orders.cost_of(order)? + orders.shipping_of(order),
+            Basis::Contribution => {
+                placed - orders.cost_of(order)? + orders.shipping_of(order) - orders.handling_of(order)
+            }
         })
     }
 }

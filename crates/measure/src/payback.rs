@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use clove_core::{Basis, Minor, Month, RefundDate};
+use clove_core::{Basis, Minor, Month, RefundDate, ShopData};
 use serde::Serialize;
 
 use crate::answer::{Amount, MoneyPer};
@@ -24,7 +24,7 @@ pub struct Payback {
     pub currency: String,
     /// The basis on which value pays the cost back.
     pub basis: &'static str,
-    /// Why there is no value, if so: no costs are known for a basis that needs them.
+    /// Why there is no value, if so: no amounts, or no costs for a basis that needs them.
     pub basis_note: Option<String>,
     /// Each month with new customers or cost.
     pub months: Vec<PaybackRow>,
@@ -99,8 +99,7 @@ pub fn payback(ledger: &Ledger<'_>, basis: Basis, refund_date: RefundDate) -> Pa
         as_of: ledger.as_of().to_string(),
         currency: ledger.currency().code().to_owned(),
         basis: basis.name(),
-        basis_note: (basis.needs_costs() && !costs_known)
-            .then(|| format!("{basis} needs the cost of goods, which the files do not tell; try --basis net")),
+        basis_note: basis_note(basis, costs_known, ledger.shop()),
         months: months.iter().map(|&month| calculation.row(Some(month), None)).collect(),
         channels: channels.iter().map(|channel| calculation.row(None, Some(channel))).collect(),
         months_and_channels: months
@@ -111,6 +110,20 @@ pub fn payback(ledger: &Ledger<'_>, basis: Basis, refund_date: RefundDate) -> Pa
             .collect(),
         total: calculation.row(None, None),
     }
+}
+
+/// What the basis does not hold because the files do not tell it.
+fn basis_note(basis: Basis, costs_known: bool, shop: &ShopData) -> Option<String> {
+    if !costs_known {
+        return Some(if shop.has_amounts {
+            format!("{basis} needs the cost of goods, which the files do not tell; try --basis net")
+        } else {
+            "the files have no amounts: value is not known".to_owned()
+        });
+    }
+    let missing = shop.orders.missing_handling();
+    (basis == Basis::Contribution && !missing.is_empty())
+        .then(|| format!("the files tell no {}: contribution is before them", missing.join(", no ")))
 }
 
 struct Calculation<'c, 'a> {

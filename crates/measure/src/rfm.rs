@@ -45,29 +45,30 @@ pub struct RfmCustomer {
     pub recency_days: i32,
     /// Purchases.
     pub frequency: u32,
-    /// Value up to the as-of.
-    pub monetary: Amount,
+    /// Value up to the as-of; `None` if the files have no amounts.
+    pub monetary: Option<Amount>,
     /// 5 = bought most recently.
     pub recency_score: u8,
     /// 5 = bought most often.
     pub frequency_score: u8,
-    /// 5 = highest value.
-    pub monetary_score: u8,
+    /// 5 = highest value; `None` if the files have no amounts.
+    pub monetary_score: Option<u8>,
 }
 
 /// Customers with the same three scores.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct RfmGroup {
-    /// The three digits, as `543`.
+    /// The three digits, as `543`; `-` for a score that is not known.
     pub scores: String,
     /// How many customers.
     pub customers: u64,
-    /// Their value.
-    pub value: Amount,
+    /// Their value; null if the files have no amounts.
+    pub value: Option<Amount>,
 }
 
 /// Scores all identified customers with a purchase.
 pub fn rfm(ledger: &Ledger<'_>, basis: Basis) -> Rfm {
+    let has_amounts = ledger.shop().has_amounts;
     let mut customers = Vec::new();
     for customer in ledger.customers().iter().filter(|customer| customer.identified) {
         let mut frequency = 0;
@@ -82,14 +83,14 @@ pub fn rfm(ledger: &Ledger<'_>, basis: Basis) -> Rfm {
             person: customer.person,
             recency_days: ledger.as_of().since(last),
             frequency,
-            monetary: Amount::new(ledger.value_of(customer, basis), ledger.currency()),
+            monetary: has_amounts.then(|| Amount::new(ledger.value_of(customer, basis), ledger.currency())),
             recency_score: 0,
             frequency_score: 0,
-            monetary_score: 0,
+            monetary_score: None,
         });
     }
     let recency = scores(customers.iter().map(|customer| -i64::from(customer.recency_days)));
-    let monetary = scores(customers.iter().map(|customer| customer.monetary.minor));
+    let monetary = scores(customers.iter().map(|customer| customer.monetary.map_or(0, |monetary| monetary.minor)));
     let fixed = is_tied(&customers);
     let frequency = if fixed {
         customers.iter().map(|customer| fixed_frequency_score(customer.frequency)).collect()
@@ -99,7 +100,7 @@ pub fn rfm(ledger: &Ledger<'_>, basis: Basis) -> Rfm {
     for (index, customer) in customers.iter_mut().enumerate() {
         customer.recency_score = recency[index];
         customer.frequency_score = frequency[index];
-        customer.monetary_score = monetary[index];
+        customer.monetary_score = has_amounts.then_some(monetary[index]);
     }
     Rfm {
         as_of: ledger.as_of().to_string(),
@@ -119,7 +120,7 @@ impl Rfm {
         let int = |of: fn(&RfmCustomer) -> i64| {
             Values::Int(self.customers.iter().map(|customer| Some(of(customer))).collect())
         };
-        let money = self.customers.iter().map(|customer| Some(customer.monetary.minor)).collect();
+        let money = self.customers.iter().map(|customer| customer.monetary.map(|monetary| monetary.minor)).collect();
         Table::new()
             .with(
                 "customer_id",
@@ -130,7 +131,10 @@ impl Rfm {
             .with("monetary", Values::Money(money, currency))
             .with("recency_score", int(|customer| i64::from(customer.recency_score)))
             .with("frequency_score", int(|customer| i64::from(customer.frequency_score)))
-            .with("monetary_score", int(|customer| i64::from(customer.monetary_score)))
+            .with(
+                "monetary_score",
+                Values::Int(self.customers.iter().map(|customer| customer.monetary_score.map(i64::from)).collect()),
+            )
     }
 }
 
@@ -161,15 +165,23 @@ fn fixed_frequency_score(purchases: u32) -> u8 {
 }
 
 fn groups(customers: &[RfmCustomer]) -> Vec<RfmGroup> {
-    let mut groups = std::collections::BTreeMap::<(u8, u8, u8), (u64, Amount)>::new();
+    let mut groups = std::collections::BTreeMap::<(u8, u8, Option<u8>), (u64, Option<Amount>)>::new();
     for customer in customers {
         let key = (customer.recency_score, customer.frequency_score, customer.monetary_score);
-        let group = groups.entry(key).or_insert((0, Amount::new(0, customer.monetary.currency)));
+        let group =
+            groups.entry(key).or_insert((0, customer.monetary.map(|monetary| Amount::new(0, monetary.currency))));
         group.0 += 1;
-        group.1.minor += customer.monetary.minor;
+        if let Some((sum, monetary)) = group.1.as_mut().zip(customer.monetary) {
+            sum.minor += monetary.minor;
+        }
     }
     let rows = groups.into_iter().rev();
-    rows.map(|((r, f, m), (customers, value))| RfmGroup { scores: format!("{r}{f}{m}"), customers, value }).collect()
+    rows.map(|((r, f, m), (customers, value))| RfmGroup {
+        scores: format!("{r}{f}{}", m.map_or("-".to_owned(), |m| m.to_string())),
+        customers,
+        value,
+    })
+    .collect()
 }
 
 #[cfg(test)]

@@ -109,7 +109,7 @@ pub struct SegmentAnswer {
     pub segment: &'static str,
     /// Its rule in words, with the thresholds.
     pub rule: String,
-    /// Whether the data can tell; checkouts are in no order file.
+    /// Whether the data can tell; checkouts are in no order file, and some files have no amounts.
     pub available: bool,
     /// Its customers of the population; null if not available.
     pub share: Option<Rate>,
@@ -189,12 +189,15 @@ pub fn segments(ledger: &Ledger<'_>) -> Segments {
     let discount_buyer_share = top_discount.map_or(DISCOUNT_BUYER_SHARE, |share| share.min(DISCOUNT_BUYER_SHARE));
     let peaks = peak_weeks(ledger);
     let thresholds = SegmentThresholds {
-        big_spender_net_24_months: big.map(|value| Amount::new(value.ceil() as Minor, currency)),
-        high_aov: high.map(|value| Amount::new(value.ceil() as Minor, currency)),
+        big_spender_net_24_months: big
+            .filter(|_| ledger.shop().has_amounts)
+            .map(|value| Amount::new(value.ceil() as Minor, currency)),
+        high_aov: high.filter(|_| ledger.shop().has_amounts).map(|value| Amount::new(value.ceil() as Minor, currency)),
         discount_buyer_share,
         peak_weeks: peaks.clone(),
         lifecycle,
     };
+    let has_amounts = ledger.shop().has_amounts;
     let members: Vec<Member> = profiles
         .iter()
         .map(|profile| {
@@ -206,7 +209,7 @@ pub fn segments(ledger: &Ledger<'_>) -> Segments {
                 Segment::BigSpender => is_big,
                 Segment::HighAov => profile.aov > 0.0 && high.is_some_and(|bound| profile.aov >= bound),
                 Segment::Vip => is_big && is_regular,
-                Segment::FullPrice => habit(profile) && profile.discounted == 0,
+                Segment::FullPrice => has_amounts && habit(profile) && profile.discounted == 0,
                 Segment::DiscountBuyer => habit(profile) && profile.discount_share() >= discount_buyer_share,
                 Segment::CartAbandoner => false,
             };
@@ -289,7 +292,10 @@ fn answer(ledger: &Ledger<'_>, segment: Segment, members: &[Member], thresholds:
             "a checkout without an order within 24 hours; order files hold no checkouts".to_owned()
         }
     };
-    if segment == Segment::CartAbandoner {
+    let has_amounts = ledger.shop().has_amounts;
+    let needs_amounts = !matches!(segment, Segment::FirstTime | Segment::Regular);
+    if segment == Segment::CartAbandoner || needs_amounts && !has_amounts {
+        let rule = if segment == Segment::CartAbandoner { rule } else { "the files have no amounts".to_owned() };
         return SegmentAnswer {
             segment: segment.name(),
             rule,
@@ -306,8 +312,8 @@ fn answer(ledger: &Ledger<'_>, segment: Segment, members: &[Member], thresholds:
         rule,
         available: true,
         share: Some(Rate::new(count, members.len() as u64)),
-        value: Some(Amount::new(value, currency)),
-        value_per_customer: Some(MoneyPer::new(Some(value), count, currency)),
+        value: has_amounts.then(|| Amount::new(value, currency)),
+        value_per_customer: has_amounts.then(|| MoneyPer::new(Some(value), count, currency)),
     }
 }
 

@@ -53,9 +53,10 @@ fn equal_customers_get_equal_scores_and_ties_in_frequency_use_fixed_cuts() {
     let (shop, persons) = builder.build();
     let answer = rfm(&Ledger::new(&shop, &persons, day("2026-06-30")), Basis::Net);
     assert_eq!((answer.n, answer.frequency_cuts), (5, "fixed"));
-    let scores: Vec<(u8, u8, u8)> =
+    let scores: Vec<(u8, u8, Option<u8>)> =
         answer.customers.iter().map(|one| (one.recency_score, one.frequency_score, one.monetary_score)).collect();
-    assert_eq!(scores, [(1, 1, 1), (1, 1, 1), (1, 1, 1), (1, 1, 1), (5, 5, 5)]);
+    let (low, high) = ((1, 1, Some(1)), (5, 5, Some(5)));
+    assert_eq!(scores, [low, low, low, low, high]);
 }
 
 /// 40 customers who come every 30 days three times, and 40 who never return.
@@ -158,6 +159,26 @@ fn margin_without_costs_is_null_and_says_so() {
     assert_eq!(answer.cost_coverage, Some(0.0));
     assert!(answer.cohorts[0].ltv.iter().all(|cell| cell.ltv.value.is_none()));
     assert!(payback(&ledger, Basis::Contribution, RefundDate::Order).basis_note.is_some());
+}
+
+#[test]
+fn contribution_is_margin_plus_shipping_charged_minus_all_handling() {
+    let mut builder = ShopBuilder::default();
+    builder.order(Row { id: "1", customer: "a", day: day("2026-01-10"), gross: 10_000, discount: 1_000, cost: 4_000 });
+    let (mut shop, persons) = builder.build();
+    shop.orders.shipping[0] = 600;
+    let contribution = |shop: &clove_core::ShopData| {
+        let ledger = Ledger::new(shop, &persons, day("2026-06-30"));
+        let note = payback(&ledger, Basis::Contribution, RefundDate::Order).basis_note;
+        (ledger.values().value(0, Basis::Contribution), note)
+    };
+    let (value, note) = contribution(&shop);
+    assert_eq!(value, Some(5_600));
+    assert!(note.unwrap().contains("no shipping cost, no payment fees, no packaging"));
+    shop.orders.payment_fee = vec![251];
+    shop.orders.shipping_cost = vec![480];
+    shop.orders.packaging_cost = vec![95];
+    assert_eq!(contribution(&shop), (Some(5_600 - 251 - 480 - 95), None));
 }
 
 #[test]

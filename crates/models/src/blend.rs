@@ -8,7 +8,9 @@
 //! 2. **clocks**: a member that forecast too many or too few purchases in the longest windows is asked for a shorter or
 //!    longer horizon. Half of the error is taken to be the member's own and to persist, the other half to be chance (the
 //!    naive rate lets nobody leave: its whole error is its own);
-//! 3. **bands** of one-time buyers, see [`crate::ranker`].
+//! 3. **bands** of one-time buyers, see [`crate::ranker`];
+//! 4. **levels** of frequency classes, see [`crate::shock::class_levels`]; these are learned by [`crate::select::choose`] from the
+//!    errors of the blend itself.
 //!
 //! Method, reasons and measured accuracy: `docs/models/selection.md`.
 
@@ -16,6 +18,7 @@ use crate::candidate::{Candidate, CandidateKind};
 use crate::history::Histories;
 use crate::purchase::{CustomerSummary, ModelError, PurchaseModelKind, SummaryGroups};
 use crate::ranker::OneTimeBands;
+use crate::shock::{ByClass, CLASSES, class_of};
 use crate::window::{Outcomes, Window, rolling_windows};
 
 /// Length of the unit of time of every fit, in days.
@@ -61,6 +64,8 @@ pub struct Blend {
     pub members: Vec<Member>,
     /// Bands of one-time buyers; `None` leaves their expectations as they are.
     pub bands: Option<OneTimeBands>,
+    /// Factors on the expectations by frequency class, see [`crate::shock::class_levels`].
+    pub class_levels: ByClass,
 }
 
 impl Blend {
@@ -68,15 +73,24 @@ impl Blend {
     /// band share an expectation.
     pub fn expected(&self, customers: &[CustomerSummary], horizon: f64) -> Vec<f64> {
         let mut expected = mix(&self.members, customers, horizon);
-        self.pool(customers, &mut expected, horizon);
+        self.adjust(customers, &mut expected, horizon);
         expected
     }
 
-    /// Replaces the `expected` purchases of one-time buyers within the `horizon` (weeks) by those of their band.
-    pub fn pool(&self, customers: &[CustomerSummary], expected: &mut [f64], horizon: f64) {
+    /// From the members' mixture of `expected` purchases within the `horizon` (weeks) to the blend's expectations: one-time buyers
+    /// get those of their band, and each frequency class its level.
+    pub fn adjust(&self, customers: &[CustomerSummary], expected: &mut [f64], horizon: f64) {
         if let Some(bands) = &self.bands {
             bands.pool(customers, expected, |ages| mix(&self.members, ages, horizon));
         }
+        for (customer, expected) in customers.iter().zip(expected) {
+            *expected *= self.class_level(customer);
+        }
+    }
+
+    /// The factor on a customer's expectation.
+    pub fn class_level(&self, customer: &CustomerSummary) -> f64 {
+        self.class_levels[class_of(customer)]
     }
 
     /// Probabilities of 0, 1, ..., `max` purchases of each customer in the `horizon`: the mixture of the members'.
@@ -174,7 +188,7 @@ pub fn learn(
             Member { candidate: candidate.clone(), weight: weights[i], clock: clock(candidate, groups, horizon, level) }
         })
         .collect();
-    let mut blend = Blend { members, bands: None };
+    let mut blend = Blend { members, bands: None, class_levels: [1.0; CLASSES] };
     blend.bands = bands(&blend, &candidates, &trials, settings).and_then(|count| OneTimeBands::new(groups, count));
     Learned { blend, candidates, trials, failures }
 }
@@ -204,13 +218,12 @@ impl Trial {
                     same.parameters.push(1.0);
                     Candidate::Purchase(same)
                 }
-                _ => match Candidate::fit(kind, &groups, Some(candidate.regularity())) {
-                    Some(Ok(one)) => one,
-                    Some(Err(error)) => {
+                _ => match candidate.refit(&groups) {
+                    Ok(one) => one,
+                    Err(error) => {
                         failures.push((kind, error));
                         return None;
                     }
-                    None => return None,
                 },
             };
             fitted.push(one);
@@ -325,15 +338,20 @@ fn level(trials: &[Trial], candidate: usize, settings: &Settings) -> f64 {
 
 /// The factor on the horizon that multiplies the total expectation by `level`, between 1/4 and 4.
 fn clock(candidate: &Candidate, groups: &SummaryGroups, horizon: f64, level: f64) -> f64 {
+    let Candidate::Purchase(fit) = candidate else {
+        return if *candidate == Candidate::NaiveRate { level } else { 1.0 };
+    };
+    if level == 1.0 {
+        return 1.0;
+    }
+    let model = fit.model();
+    let p_alive = model.p_alive_many(&groups.summaries);
     let total = |clock: f64| -> f64 {
-        let expected = candidate.expected(&groups.summaries, horizon * clock);
+        let expected = model.expected_purchases_given(&groups.summaries, &p_alive, horizon * clock);
         expected.iter().zip(&groups.counts).map(|(e, n)| e * n).sum()
     };
-    if *candidate == Candidate::NaiveRate {
-        return level;
-    }
     let wanted = level * total(1.0);
-    if level == 1.0 || !(wanted > 0.0 && wanted.is_finite()) {
+    if !(wanted > 0.0 && wanted.is_finite()) {
         return 1.0;
     }
     let edge = 4.0_f64.ln();

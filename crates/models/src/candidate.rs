@@ -7,6 +7,7 @@ use rand::Rng;
 
 use crate::purchase::{
     CustomerSummary, FitOptions, ModelError, Prior, PurchaseFit, PurchaseModelKind, SummaryGroups, fit_purchase_model,
+    refit_purchase_model,
 };
 
 /// A way to predict purchases.
@@ -93,18 +94,32 @@ impl Candidate {
                 fit_purchase_model(kind, groups, &options).map(Self::Purchase)
             }
             CandidateKind::NaiveRate => Ok(Self::NaiveRate),
-            CandidateKind::NaiveMean => {
-                let mut purchases = 0.0;
-                let mut time = 0.0;
-                for (summary, count) in groups.summaries.iter().zip(&groups.counts) {
-                    purchases += count * f64::from(summary.frequency);
-                    time += count * summary.age;
-                }
-                Ok(Self::NaiveMean(if time > 0.0 { purchases / time } else { 0.0 }))
-            }
+            CandidateKind::NaiveMean => Ok(Self::naive_mean(groups)),
             CandidateKind::Zero => Ok(Self::Zero),
             CandidateKind::Blend => return None,
         })
+    }
+
+    fn naive_mean(groups: &SummaryGroups) -> Self {
+        let (mut purchases, mut time) = (0.0, 0.0);
+        for (summary, count) in groups.summaries.iter().zip(&groups.counts) {
+            purchases += count * f64::from(summary.frequency);
+            time += count * summary.age;
+        }
+        Self::NaiveMean(if time > 0.0 { purchases / time } else { 0.0 })
+    }
+
+    /// The candidate fitted to other customers of the same shop, from this fit on, with the same regularity k, see
+    /// [`refit_purchase_model`].
+    pub fn refit(&self, groups: &SummaryGroups) -> Result<Self, ModelError> {
+        match self {
+            Self::Purchase(fit) => {
+                let options = FitOptions { prior: Prior::Weak, ..FitOptions::default() };
+                refit_purchase_model(fit, groups, &options).map(Self::Purchase)
+            }
+            Self::NaiveMean(_) => Ok(Self::naive_mean(groups)),
+            Self::NaiveRate | Self::Zero => Ok(self.clone()),
+        }
     }
 
     /// Which candidate this is.
@@ -138,8 +153,8 @@ impl Candidate {
     pub fn expected(&self, customers: &[CustomerSummary], horizon: f64) -> Vec<f64> {
         match self {
             Self::Purchase(fit) => {
-                let predictions = fit.model().predict_many(customers, &[horizon]);
-                predictions.expected_purchases.into_iter().next().unwrap_or_default()
+                let model = fit.model();
+                model.expected_purchases_given(customers, &model.p_alive_many(customers), horizon)
             }
             Self::NaiveRate => customers.iter().map(|c| own_rate(c) * horizon).collect(),
             Self::NaiveMean(rate) => vec![rate * horizon; customers.len()],

@@ -10,7 +10,7 @@ use rand::Rng;
 use crate::bg_family::BgFamily;
 pub use crate::error::ModelError;
 use crate::pareto_nbd::ParetoNbd;
-pub use crate::purchase_fit::{FitOptions, FitStatus, Prior, PurchaseFit, fit_purchase_model};
+pub use crate::purchase_fit::{FitOptions, FitStatus, Prior, PurchaseFit, fit_purchase_model, refit_purchase_model};
 pub use crate::summary::{CustomerSummary, SummaryGroups};
 
 /// The purchase-count models.
@@ -155,6 +155,20 @@ pub trait PurchaseModel: Send + Sync {
     /// their posterior.
     fn simulate_purchases(&self, customer: &CustomerSummary, horizon: f64, rng: &mut dyn Rng) -> u32;
 
+    /// P(alive) of many customers.
+    fn p_alive_many(&self, customers: &[CustomerSummary]) -> Vec<f64> {
+        customers.iter().map(|c| self.p_alive(c)).collect()
+    }
+
+    /// Expected purchases of many customers within `horizon`, given their P(alive), which does not depend on the horizon.
+    /// Fastest for customers in the order of [`SummaryGroups`], right in any order.
+    fn expected_purchases_given(&self, customers: &[CustomerSummary], p_alive: &[f64], horizon: f64) -> Vec<f64>;
+
+    /// [`Self::time_to_next_purchase`] of many customers.
+    fn times_to_next_purchase(&self, customers: &[CustomerSummary], quantile: f64) -> Vec<f64> {
+        customers.iter().map(|c| self.time_to_next_purchase(c, quantile)).collect()
+    }
+
     /// P(alive), expected purchases and P(purchase) of many customers at once. Fastest for customers in the order of
     /// [`SummaryGroups`], right in any order.
     fn predict_many(&self, customers: &[CustomerSummary], horizons: &[f64]) -> Predictions;
@@ -169,7 +183,7 @@ pub trait PurchaseModel: Send + Sync {
                 let mut parameters = self.parameters();
                 parameters[i] *= step.exp();
                 let model = self.kind().model(&parameters).ok()?;
-                model.predict_many(customers, &[horizon]).expected_purchases.pop()
+                Some(model.expected_purchases_given(customers, &model.p_alive_many(customers), horizon))
             };
             // Parameters so large that a step overflows them are at a limit where nothing depends on them.
             if let (Some(up), Some(down)) = (moved(STEP), moved(-STEP)) {

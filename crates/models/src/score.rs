@@ -62,7 +62,7 @@ impl Selection {
         }
         if self.chosen == CandidateKind::Blend {
             for (expected, horizon) in expected.iter_mut().zip(horizons) {
-                self.blend.pool(customers, expected, *horizon);
+                self.blend.adjust(customers, expected, *horizon);
             }
         }
         Scores {
@@ -177,6 +177,7 @@ mod tests {
     fn without_a_rate_discounted_purchases_are_expected_purchases() {
         let (mut selection, customers) = selection();
         selection.blend.bands = None;
+        selection.blend.class_levels = [1.0; crate::shock::CLASSES];
         let expected = selection.predict(&customers, 52.0).expected;
         let plain = selection.discounted_purchases(&customers, 0.0, Some(52.0)).expect("a horizon");
         let discounted = selection.discounted_purchases(&customers, 0.003, Some(52.0)).expect("a horizon");

@@ -9,7 +9,7 @@ use crate::blend::{Blend, Learned, Settings, Trial, UNIT_DAYS, fit_candidates, l
 use crate::candidate::{Candidate, CandidateKind};
 use crate::history::Histories;
 use crate::purchase::{CustomerSummary, ModelError};
-use crate::shock::{ByClass, CLASSES, Shocks, by_class};
+use crate::shock::{ByClass, CLASSES, Shocks, by_class, class_levels};
 use crate::window::Window;
 
 /// How to choose.
@@ -146,6 +146,7 @@ pub fn choose(
             (trial.outcomes.by_class(&trial.groups), by_class(customers, expected.map(|(e, n)| e * n)))
         })
         .collect();
+    let horizon = f64::from(horizon_days) / UNIT_DAYS;
     let mut selection = Selection {
         chosen,
         reason,
@@ -157,10 +158,14 @@ pub fn choose(
         candidates: learned.candidates,
         calibration_day,
     };
-    let horizon = f64::from(horizon_days) / UNIT_DAYS;
-    let expected = selection.predict(&groups.summaries, horizon).expected;
-    let expected = expected.iter().zip(&groups.counts).map(|(e, n)| e * n);
-    selection.shocks = Shocks::from_windows(&errors, &by_class(&groups.summaries, expected));
+    let expected = |selection: &Selection| {
+        let each = selection.predict(&groups.summaries, horizon).expected;
+        by_class(&groups.summaries, each.iter().zip(&groups.counts).map(|(e, n)| e * n))
+    };
+    if chosen == CandidateKind::Blend {
+        selection.blend.class_levels = class_levels(&errors, &expected(&selection));
+    }
+    selection.shocks = Shocks::from_windows(&errors, &expected(&selection));
     Ok(selection)
 }
 

@@ -59,8 +59,7 @@ impl Shocks {
             let (total, variance) = log_error(actual.iter().sum(), forecast.iter().sum());
             common += (total * total - variance).max(0.0);
             for (&y, &p) in actual.iter().zip(forecast) {
-                // Below this chance covers everything.
-                if p >= 20.0 {
+                if p >= FEW_PURCHASES {
                     let (error, variance) = log_error(y, p);
                     class += ((error - total).powi(2) - variance).max(0.0);
                     classes += 1.0;
@@ -85,6 +84,33 @@ impl Shocks {
     }
 }
 
+/// Factors on the expected purchases of each frequency class, learned from the windows, that leave the total of `expected` as it is.
+///
+/// Only what a class missed by more than the shop as a whole counts: the level of the shop is mostly luck, who among its customers is
+/// taken too low is less so. The mean of the windows' logarithms is drawn toward 0 with [`Shocks::PRIOR_WINDOWS`].
+pub fn class_levels(windows: &[(ByClass, ByClass)], expected: &ByClass) -> ByClass {
+    // Beyond this a window was out of the ordinary.
+    const MOST: f64 = 0.5;
+    let mut factors = [1.0; CLASSES];
+    for (class, factor) in factors.iter_mut().enumerate() {
+        let (mut sum, mut count) = (0.0, 0.0);
+        for (actual, forecast) in windows {
+            if forecast[class] >= FEW_PURCHASES {
+                let (total, _) = log_error(actual.iter().sum(), forecast.iter().sum());
+                sum += log_error(actual[class], forecast[class]).0 - total;
+                count += 1.0;
+            }
+        }
+        *factor = (sum / (count + Shocks::PRIOR_WINDOWS)).clamp(-MOST, MOST).exp();
+    }
+    let moved: f64 = expected.iter().zip(&factors).map(|(e, factor)| e * factor).sum();
+    let scale = if moved > 0.0 { expected.iter().sum::<f64>() / moved } else { 1.0 };
+    factors.map(|factor| factor * scale)
+}
+
+/// Fewer expected purchases than this say nothing of a class: chance covers everything.
+const FEW_PURCHASES: f64 = 20.0;
+
 fn shares(expected: &ByClass) -> ByClass {
     let total: f64 = expected.iter().sum();
     if total > 0.0 { expected.map(|e| e / total) } else { [0.0; CLASSES] }
@@ -107,6 +133,21 @@ mod tests {
         assert_eq!(none.deviation(&expected), 0.14);
         assert_eq!(none.deviation(&expected.map(|e| e / 8.0)), 0.14);
         assert!(none.deviation(&[10.0, 0.0, 0.0, 0.0, 0.0]) > 0.17);
+    }
+
+    #[test]
+    fn class_levels_move_the_classes_and_not_the_total() {
+        let expected = [4000.0, 3000.0, 2000.0, 1000.0, 10.0];
+        let actual = [6000.0, 3000.0, 2000.0, 1000.0, 40.0];
+        let factors = class_levels(&[(actual, expected); 3], &expected);
+        // Three windows weigh as much as the prior: half of the logarithm is believed; ten purchases are not.
+        assert!((factors[0] / factors[1] - 1.5_f64.sqrt()).abs() < 1e-3);
+        assert!(factors[4] > factors[1] && factors[4] < factors[0]);
+        let moved: f64 = expected.iter().zip(factors).map(|(e, f)| e * f).sum();
+        assert!((moved / 10_010.0 - 1.0).abs() < 1e-12);
+        assert_eq!(class_levels(&[], &expected), [1.0; CLASSES]);
+        let doubled = class_levels(&[(actual.map(|a| a * 2.0), actual)], &[0.0; CLASSES]);
+        assert!(doubled.iter().all(|factor| (factor - 1.0).abs() < 0.01));
     }
 
     #[test]

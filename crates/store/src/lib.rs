@@ -13,7 +13,7 @@ pub use db::{DatabaseUrl, Db, Tx};
 pub use environment::{Environment, SystemClock};
 pub use error::{Result, StoreError};
 pub use fact::{FactWriter, Outcome, StoredFact, WriterOptions};
-pub use sql::{EngineKind, Query, Record, SqlText, Value};
+pub use sql::{EngineKind, Query, Record, SqlText, Value, row_chunks};
 pub use subscriber::{Driver, DriverOptions, Runner, Step, Subscriber};
 
 /// Every SQL text of this crate, for the test that prepares them on both engines. Other crates keep such a list of their own.

@@ -94,7 +94,7 @@ impl SqlText {
 }
 
 /// Splits a number of rows into sizes of which there are few, so that prepared statements are used again: 277 is 256 + 16 + 4 + 1.
-pub(crate) fn row_chunks(mut rows: usize, largest: usize) -> impl Iterator<Item = usize> {
+pub fn row_chunks(mut rows: usize, largest: usize) -> impl Iterator<Item = usize> {
     let mut size = largest;
     std::iter::from_fn(move || {
         while size > rows {

@@ -171,9 +171,9 @@ pub fn cases(quick: bool) -> Vec<Case> {
         },
         Case {
             name: "lines",
-            work: format!("import and totals, {} order lines, CSV", thousands(sized(5_000_000))),
+            work: format!("import to `clv`, {} order lines, CSV", thousands(sized(5_000_000))),
             input: Input::Lines(sized(5_000_000)),
-            arguments: &["check", "{input}", "--format", "json"],
+            arguments: &["clv", "{input}", "--currency", "EUR", "--format", "json"],
             peers: Vec::new(),
             bar: Some(Bar::UnitsPerCpuSecond(1e6)),
             units: Some(sized(5_000_000)),

@@ -8,6 +8,9 @@ use clove_measure::ledger::Ledger;
 use serde::Serialize;
 use serde_json::Value;
 
+use crate::DataError;
+use crate::output::{grouped_money, thousands};
+
 /// An answer as JSON, with the orders that were left out by reason.
 pub fn with_excluded(ledger: &Ledger<'_>, answer: &impl Serialize) -> anyhow::Result<Value> {
     let mut json = serde_json::to_value(answer).context("writing the answer as JSON")?;
@@ -18,6 +21,20 @@ pub fn with_excluded(ledger: &Ledger<'_>, answer: &impl Serialize) -> anyhow::Re
         object.insert("excluded".to_owned(), Value::Object(reasons.collect()));
     }
     Ok(json)
+}
+
+/// That nobody is left of whom rates of repetition could be told: guests cannot be recognised, and customers whose every order
+/// came back bought nothing.
+pub fn no_buyers(ledger: &Ledger<'_>) -> DataError {
+    let all = ledger.customers().len();
+    let guests = ledger.customers().iter().filter(|customer| !customer.identified).count();
+    DataError(format!(
+        "no identified customer kept a purchase up to {}: of {} customers {} are guests without customer id, e-mail or phone, and {} returned everything",
+        ledger.as_of(),
+        thousands(all as i64),
+        thousands(guests as i64),
+        thousands((all - guests) as i64),
+    ))
 }
 
 /// A column of one value per row.
@@ -38,7 +55,12 @@ pub fn amounts<Row>(rows: &[Row], currency: Currency, of: impl Fn(&Row) -> Optio
 /// A rate for people: `60.0 % (3 of 5)`.
 pub fn rate(rate: &Rate) -> String {
     match rate.value {
-        Some(value) => format!("{:.1} % ({} of {})", value * 100.0, rate.numerator, rate.denominator),
+        Some(value) => format!(
+            "{:.1} % ({} of {})",
+            value * 100.0,
+            thousands(rate.numerator as i64),
+            thousands(rate.denominator as i64)
+        ),
         None => "-".to_owned(),
     }
 }
@@ -46,12 +68,17 @@ pub fn rate(rate: &Rate) -> String {
 /// An average amount for people: `69.78 EUR (n = 4)`.
 pub fn average(value: &MoneyPer, currency: Currency) -> String {
     match value.rounded() {
-        Some(amount) => format!("{} {currency} (n = {})", currency.format(amount), value.denominator),
+        Some(amount) => {
+            format!("{} {currency} (n = {})", grouped_money(currency, amount), thousands(value.denominator as i64))
+        }
         None => "-".to_owned(),
     }
 }
 
-/// An amount for people.
-pub fn amount(amount: Amount) -> String {
-    format!("{} {}", amount.currency.format(amount.minor), amount.currency)
+/// An amount for people; `-` where it is not known.
+pub fn amount(amount: Option<Amount>) -> String {
+    amount.map_or_else(
+        || "-".to_owned(),
+        |amount| format!("{} {}", grouped_money(amount.currency, amount.minor), amount.currency),
+    )
 }

@@ -39,8 +39,10 @@ pub struct BacktestArguments {
 pub fn run(arguments: &BacktestArguments) -> anyhow::Result<()> {
     let loaded = load::load(&arguments.files, &arguments.counting)?;
     let until = arguments.until.unwrap_or(loaded.as_of);
-    let first = loaded.shop().orders.day.iter().copied().min().unwrap_or(until);
-    let calibrate_until = arguments.calibrate_until.unwrap_or(Day(until.0 - until.since(first) / 3));
+    let calibrate_until = match arguments.calibrate_until {
+        Some(day) => day,
+        None => last_third(loaded.shop().orders.day.iter().copied().min().unwrap_or(until), until)?,
+    };
     let report =
         backtest(loaded.shop(), loaded.persons(), calibrate_until, until, LEVEL).map_err(|error| match error {
             BacktestError::NoHoldout { .. } => anyhow::Error::from(UsageError(error.to_string())),
@@ -48,6 +50,22 @@ pub fn run(arguments: &BacktestArguments) -> anyhow::Result<()> {
         })?;
     Answer { json: json(&report), table: models_table(&report), text: Some(text(&report, arguments.plots)) }
         .write(&arguments.output)
+}
+
+/// The day after which the last third of the history lies.
+fn last_third(first: Day, until: Day) -> anyhow::Result<Day> {
+    if first > until {
+        return Err(UsageError(format!("the first order is of {first}, after the end of the test on {until}")).into());
+    }
+    let hidden = until.since(first) / 3;
+    if hidden == 0 {
+        let span = if first == until { format!("on {first}") } else { format!("from {first} to {until}") };
+        return Err(DataError(format!(
+            "all orders are {span}: too short a history to hide its last third and predict it; a back-test needs months"
+        ))
+        .into());
+    }
+    Ok(Day(until.0 - hidden))
 }
 
 fn models_table(report: &Backtest) -> Table {
@@ -116,6 +134,7 @@ fn json(report: &Backtest) -> Value {
         "models": models,
         "chosen": report.chosen,
         "reason": report.reason,
+        "gate": {"open": report.too_few.is_none(), "reason": report.too_few},
         "shares": report.shares.iter().map(|(name, share)| json!({"model": name, "share": share})).collect::<Vec<_>>(),
         "sampled": report.sampled,
         "pit_ks": report.pit_ks,
@@ -149,6 +168,11 @@ fn text(report: &Backtest, plots: bool) -> String {
         interval.low,
         interval.high,
     );
+    if let Some(too_few) = &report.too_few {
+        text += &format!(
+            "\nThat choice means little ({too_few}). On that day `clove clv` would have given every customer the average.\n"
+        );
+    }
     if plots {
         text += &plot_by_frequency(report);
         text += &plot_tracking(report);

@@ -8,7 +8,7 @@ use clove_people::IdentityOptions;
 use serde_json::{Map, Value, json};
 
 use crate::arguments::{FileArguments, OutputArguments};
-use crate::output::{Answer, money, note, print_facts, terminal_table, thousands};
+use crate::output::{Answer, grouped_money, money, note, print_facts, terminal_table, thousands};
 use crate::{load, output};
 
 /// What to check.
@@ -23,6 +23,17 @@ pub struct CheckArguments {
     output: OutputArguments,
 }
 
+/// Characters of a sample that are shown.
+const SAMPLE: usize = 20;
+
+/// The beginning of a long sample.
+fn shortened(sample: &str) -> String {
+    match sample.char_indices().nth(SAMPLE) {
+        Some((end, _)) => format!("{}…", &sample[..end]),
+        None => sample.to_owned(),
+    }
+}
+
 /// Reads the files and reports.
 pub fn run(arguments: &CheckArguments) -> anyhow::Result<()> {
     let import = load::read(&arguments.files)?;
@@ -34,7 +45,8 @@ pub fn run(arguments: &CheckArguments) -> anyhow::Result<()> {
     let health = clove_measure::health::health(&import.shop, &identity.persons);
     let shop = &import.shop;
     let currency = shop.currency;
-    let tally = |tally: &clove_core::Tally| json!({"count": tally.count, "amount": currency.format(tally.amount)});
+    let known = |amount: clove_core::Minor| shop.has_amounts.then_some(amount);
+    let tally = |tally: &clove_core::Tally| json!({"count": tally.count, "amount": known(tally.amount).map(|amount| currency.format(amount))});
     let mut excluded = Map::new();
     for (reason, sum) in &health.excluded {
         excluded.insert((*reason).to_owned(), tally(sum));
@@ -63,10 +75,10 @@ pub fn run(arguments: &CheckArguments) -> anyhow::Result<()> {
         "currency": currency.code(),
         "first_day": health.first_day.map(|day| day.to_string()),
         "last_day": health.last_day.map(|day| day.to_string()),
-        "gross": money(currency, health.gross),
-        "discounts": money(currency, health.discounts),
-        "returns": money(currency, health.returns),
-        "net": money(currency, health.net),
+        "gross": known(health.gross).map(|amount| money(currency, amount)),
+        "discounts": known(health.discounts).map(|amount| money(currency, amount)),
+        "returns": known(health.returns).map(|amount| money(currency, amount)),
+        "net": known(health.net).map(|amount| money(currency, amount)),
         "excluded": excluded,
         "rows_left_out": left_out,
         "rejected": shop.health.rejected,
@@ -80,8 +92,11 @@ pub fn run(arguments: &CheckArguments) -> anyhow::Result<()> {
     let table = Table::new()
         .with("left_out", Values::Text(reasons.iter().map(|(reason, _)| Some(reason.clone())).collect()))
         .with("count", Values::Int(reasons.iter().map(|(_, sum)| Some(sum.count as i64)).collect()))
-        .with("amount", Values::Money(reasons.iter().map(|(_, sum)| Some(sum.amount)).collect(), currency));
-    let amount = |value| format!("{} {currency}", currency.format(value));
+        .with("amount", Values::Money(reasons.iter().map(|(_, sum)| known(sum.amount)).collect(), currency));
+    let amount = |value| match known(value) {
+        Some(value) => format!("{} {currency}", grouped_money(currency, value)),
+        None => "- (the files have no amounts)".to_owned(),
+    };
     let mut text = print_facts(&[
         ("Format", import.format.to_string()),
         ("Rows", thousands(shop.health.rows as i64)),
@@ -109,7 +124,7 @@ pub fn run(arguments: &CheckArguments) -> anyhow::Result<()> {
         .with("column", column(|mapped| Some(mapped.column.clone())))
         .with("understood_as", column(|mapped| Some(format!("{}: {}", mapped.table, mapped.field))))
         .with("read_as", column(|mapped| Some(mapped.how.clone())))
-        .with("sample", column(|mapped| mapped.sample.clone()));
+        .with("sample", column(|mapped| mapped.sample.as_deref().map(shortened)));
     text += &format!("\n{}\n", terminal_table(&mapping, usize::MAX));
     if !import.unmapped.is_empty() {
         text += &format!("\nNot used: {}\n", import.unmapped.join(", "));
@@ -118,8 +133,8 @@ pub fn run(arguments: &CheckArguments) -> anyhow::Result<()> {
         text += &format!("\n{}\n", terminal_table(&table, usize::MAX));
     }
     for reject in shop.health.rejects.iter().take(5) {
-        text +=
-            &format!("\n{} line {}, {}: {}. {}", reject.file, reject.line, reject.column, reject.reason, reject.remedy);
+        let column = if reject.column.is_empty() { String::new() } else { format!(", {}", reject.column) };
+        text += &format!("\n{} line {}{column}: {}. {}", reject.file, reject.line, reject.reason, reject.remedy);
     }
     if shop.health.rejected > 5 {
         text += "\n--rejects FILE writes all rejected rows.";

@@ -14,7 +14,7 @@ use crate::arguments::{CountingArguments, FileArguments, Format, OutputArguments
 use crate::commands::clv_summary::{self, SummaryRequest};
 use crate::demo::DemoFiles;
 use crate::gather::report_data;
-use crate::output::{Answer, money, note, print_facts, terminal_table, thousands, write_file, write_rows};
+use crate::output::{Answer, Shown, grouped_money, money, note, print_facts, thousands, write_file, write_rows};
 use crate::{DataError, UsageError, load, report};
 
 /// What to compute.
@@ -136,11 +136,7 @@ pub fn run(arguments: &ClvArguments) -> anyhow::Result<()> {
     options.model = model;
     let values = customer_values(loaded.shop(), loaded.persons(), &options);
     if values.customers.is_empty() {
-        return Err(DataError(format!(
-            "no order counts up to {}: `clove check` says what was left out and why",
-            options.counting.as_of
-        ))
-        .into());
+        return Err(loaded.nothing_counts().into());
     }
     if options.counting.basis.needs_costs() && values.conversion.ratio.is_none() {
         return Err(DataError(format!(
@@ -151,7 +147,7 @@ pub fn run(arguments: &ClvArguments) -> anyhow::Result<()> {
     }
     let by = match arguments.by.as_deref() {
         None => GroupBy::Everyone,
-        Some("cohort") => GroupBy::Cohort,
+        Some("cohort" | "month") => GroupBy::Cohort,
         Some(column) => GroupBy::Attribute(column.replace('-', "_")),
     };
     let is_per_customer = by == GroupBy::Everyone && matches!(arguments.output.format, Format::Csv | Format::Parquet);
@@ -208,6 +204,8 @@ fn optional_money(currency: Currency, amount: Option<f64>) -> Value {
 
 fn totals_json(totals: &GroupTotals, values: &CustomerValues<'_>) -> Map<String, Value> {
     let currency = values.currency;
+    let has_amounts = values.shop.has_amounts;
+    let so_far = |amount| has_amounts.then(|| money(currency, amount));
     let bound = |of: fn(&clove_measure::value::TotalInterval) -> f64| {
         optional_money(currency, totals.interval.as_ref().map(of))
     };
@@ -216,11 +214,11 @@ fn totals_json(totals: &GroupTotals, values: &CustomerValues<'_>) -> Map<String,
         "identified_customers": totals.identified,
         "predicted_customers": totals.predicted_customers,
         "orders": totals.orders,
-        "value": money(currency, totals.value),
-        "value_12m": money(currency, totals.value_12_months),
-        "value_24m": money(currency, totals.value_24_months),
+        "value": so_far(totals.value),
+        "value_12m": so_far(totals.value_12_months),
+        "value_24m": so_far(totals.value_24_months),
         "expected_purchases": totals.expected_purchases,
-        "predicted_value": optional_money(currency, totals.predicted_value),
+        "predicted_value": optional_money(currency, totals.predicted_value.filter(|_| has_amounts)),
         "predicted_low": bound(|interval| interval.outcome.0),
         "predicted_high": bound(|interval| interval.outcome.1),
         "mean_low": bound(|interval| interval.mean.0),
@@ -251,7 +249,15 @@ fn json(
             "customers": values.gate.customers,
             "days": values.gate.days,
             "most_purchases": values.gate.most_purchases,
+            "model_not_used": match values.options.model {
+                ModelChoice::Fixed(kind) if !values.gate.is_open() => Some(kind.name()),
+                _ => None,
+            },
         }),
+    );
+    totals.insert(
+        "season".into(),
+        json!(values.season.map(|season| json!({"index": season.index, "matters": season.matters()}))),
     );
     totals.insert(
         "cost_coverage".into(),
@@ -294,9 +300,10 @@ fn json(
 
 fn groups_table(groups: &[GroupTotals], values: &CustomerValues<'_>) -> Table {
     let currency = values.currency;
+    let has_amounts = values.shop.has_amounts;
     let int = |of: fn(&GroupTotals) -> u64| Values::Int(groups.iter().map(|group| Some(of(group) as i64)).collect());
     let amount = |of: &dyn Fn(&GroupTotals) -> Option<f64>| {
-        Values::Money(groups.iter().map(|group| of(group).map(round)).collect(), currency)
+        Values::Money(groups.iter().map(|group| of(group).filter(|_| has_amounts).map(round)).collect(), currency)
     };
     let interval = |of: fn(&clove_measure::value::TotalInterval) -> f64| {
         amount(&|group: &GroupTotals| group.interval.as_ref().map(of))
@@ -312,9 +319,16 @@ fn groups_table(groups: &[GroupTotals], values: &CustomerValues<'_>) -> Table {
         .with("predicted_high", interval(|interval| interval.outcome.1))
 }
 
+fn shown_groups(groups: &Table) -> String {
+    Shown::new(groups).most(60).drop_first(&["orders", "value_per_customer", "predicted_low predicted_high"]).text()
+}
+
 fn text(values: &CustomerValues<'_>, everyone: &GroupTotals, groups: Option<&[GroupTotals]>) -> String {
     let currency = values.currency;
-    let amount = |value: f64| format!("{} {currency}", currency.format(round(value)));
+    let has_amounts = values.shop.has_amounts;
+    let amount = |value: f64| format!("{} {currency}", grouped_money(currency, round(value)));
+    let so_far =
+        |value: f64| if has_amounts { amount(value) } else { "not known: the files have no amounts".to_owned() };
     let customers = everyone.customers.max(1) as f64;
     let mut facts = vec![
         (
@@ -331,15 +345,17 @@ fn text(values: &CustomerValues<'_>, everyone: &GroupTotals, groups: Option<&[Gr
             format!("{}, {} identified", thousands(everyone.customers as i64), thousands(everyone.identified as i64)),
         ),
         ("Orders", thousands(everyone.orders as i64)),
-        ("Value so far", amount(everyone.value as f64)),
-        ("  per customer", amount(everyone.value as f64 / customers)),
-        ("  last 12 months", amount(everyone.value_12_months as f64)),
+        ("Value so far", so_far(everyone.value as f64)),
     ];
-    if let Some(predicted) = everyone.predicted_value {
-        facts.push((
-            "Next days",
-            format!("{} days from {}", values.options.horizon_days, values.options.counting.as_of),
-        ));
+    if has_amounts {
+        facts.push(("  per customer", amount(everyone.value as f64 / customers)));
+        facts.push(("  last 12 months", amount(everyone.value_12_months as f64)));
+    }
+    if everyone.expected_purchases.is_some() {
+        let first = Day(values.options.counting.as_of.0 + 1);
+        facts.push(("Forecast", format!("{} days from {first}", thousands(i64::from(values.options.horizon_days)))));
+    }
+    if let Some(predicted) = everyone.predicted_value.filter(|_| has_amounts) {
         facts.push(("  expected value", amount(predicted)));
         if let Some(interval) = &everyone.interval {
             facts
@@ -349,14 +365,31 @@ fn text(values: &CustomerValues<'_>, everyone: &GroupTotals, groups: Option<&[Gr
         facts.push(("  per customer", amount(predicted / predicted_customers)));
     }
     if let Some(purchases) = everyone.expected_purchases {
-        facts.push(("  purchases", format!("{purchases:.0}")));
+        facts.push(("  purchases", thousands(purchases.round() as i64)));
     }
     let mut text = print_facts(&facts);
     if let Some(reason) = &values.gate.reason {
-        text += &format!("\nNo forecast of single customers yet ({reason}); averages stand in.\n");
+        let asked = match values.options.model {
+            ModelChoice::Auto => String::new(),
+            ModelChoice::Fixed(kind) => format!(
+                " --model {} was not used; `clove models fit FILE --model {}` fits it all the same.",
+                kind.name(),
+                kind.name()
+            ),
+        };
+        text += &format!("\nNo forecast of single customers yet ({reason}); averages stand in.{asked}\n");
+    }
+    if let Some(season) = values.season.filter(clove_measure::value::Season::matters) {
+        let (amount, likely) = if season.index > 1.0 { ("more", "low") } else { ("fewer", "high") };
+        text += &format!(
+            "\nThe forecast knows of no seasons: a year ago the same {} days had {:.0} % {amount} purchases a day than the year around \
+             them, so the total is likely to be too {likely}. A horizon of 365 days holds every season.\n",
+            values.options.horizon_days,
+            100.0 * (season.index - 1.0).abs(),
+        );
     }
     if let Some(groups) = groups {
-        text += &format!("\n{}\n", terminal_table(&groups_table(groups, values), 60));
+        text += &format!("\n{}\n", shown_groups(&groups_table(groups, values)));
     }
     let health = &values.shop.health;
     let left_out: u64 = health.rows_left_out.values().map(|sum| sum.count).sum();
@@ -375,9 +408,6 @@ fn text(values: &CustomerValues<'_>, everyone: &GroupTotals, groups: Option<&[Gr
         values.conversion.coverage.filter(|share| values.options.counting.basis.needs_costs() && *share < 1.0)
     {
         text += &format!("Costs are known for {:.1} % of orders; the others are not in the value.\n", coverage * 100.0);
-    }
-    if !values.shop.has_amounts {
-        text += "The files have no amounts: purchases are counted, value is not known.\n";
     }
     for warning in &health.warnings {
         text += &format!("Note: {warning}\n");

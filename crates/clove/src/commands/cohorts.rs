@@ -4,12 +4,11 @@ use clap::{Args, ValueEnum};
 use clove_core::{Basis, Currency, RefundDate, Table, Values};
 use clove_measure::answer::MoneyPer;
 use clove_measure::cohorts::{Cohort, CohortBy, CohortOptions, Cohorts, Grain, LtvCell, cohorts};
-use clove_measure::ledger::Ledger;
 
 use super::answers::with_excluded;
 use crate::arguments::{CountingArguments, FileArguments, Format, OutputArguments};
-use crate::output::{Answer, terminal_table};
-use crate::{DataError, UsageError, load};
+use crate::output::{Answer, Shown, grouped_money};
+use crate::{UsageError, load};
 
 /// What to compute.
 #[derive(Debug, Args)]
@@ -61,10 +60,10 @@ pub fn run(arguments: &CohortsArguments) -> anyhow::Result<()> {
         return Err(UsageError("--ages needs at least one age in days, for instance 0,30,90".into()).into());
     }
     let loaded = load::load(&arguments.files, &arguments.counting)?;
-    let ledger = Ledger::new(loaded.shop(), loaded.persons(), loaded.as_of);
+    let ledger = loaded.ledger()?;
     let options = CohortOptions {
         by: match arguments.by.as_str() {
-            "month" => CohortBy::Month,
+            "month" | "cohort" => CohortBy::Month,
             "first-product" | "first_product" => CohortBy::FirstProduct,
             column => CohortBy::Attribute(column.replace('-', "_")),
         },
@@ -76,7 +75,7 @@ pub fn run(arguments: &CohortsArguments) -> anyhow::Result<()> {
             GrainArgument::Age => Grain::Age,
         },
     };
-    let answer = cohorts(&ledger, &options).map_err(DataError)?;
+    let answer = cohorts(&ledger, &options).map_err(UsageError)?;
     let currency = ledger.currency();
     let is_retention = arguments.show == Show::Retention;
     let is_wide = arguments.output.format == Format::Table;
@@ -86,7 +85,7 @@ pub fn run(arguments: &CohortsArguments) -> anyhow::Result<()> {
         (false, true) => ltv_triangle(&answer, currency),
         (false, false) => ltv_rows(&answer, currency),
     };
-    let text = text(&answer, &table, is_retention);
+    let text = text(&answer, &table, is_retention, loaded.shop().has_amounts);
     Answer { json: with_excluded(&ledger, &answer)?, table, text: Some(text) }.write(&arguments.output)
 }
 
@@ -106,7 +105,7 @@ fn ltv_triangle(answer: &Cohorts, currency: Currency) -> Table {
     for (index, age) in answer.ages.iter().enumerate() {
         let cell = |cohort: &Cohort| {
             let cell = &cohort.ltv[index];
-            cell.ltv.rounded().map(|value| format!("{}{}", currency.format(value), marks(cell)))
+            cell.ltv.rounded().map(|value| format!("{}{}", grouped_money(currency, value), marks(cell)))
         };
         table = table.with(&format!("d{age}"), Values::Text(answer.cohorts.iter().map(cell).collect()));
     }
@@ -170,14 +169,24 @@ fn retention_rows(answer: &Cohorts) -> Table {
         .with("returned_by", Values::Share(all.map(|row| row.1.returned_by.value).collect()))
 }
 
-fn text(answer: &Cohorts, table: &Table, is_retention: bool) -> String {
+/// The triangle, as many ages as fit.
+fn shown(table: &Table, is_retention: bool) -> String {
+    let ages: Vec<usize> = if is_retention { Vec::new() } else { (3..table.columns.len()).collect() };
+    Shown::new(table).right(&ages).drop_first(&["cac"]).text()
+}
+
+fn text(answer: &Cohorts, table: &Table, is_retention: bool, has_amounts: bool) -> String {
     let what = if is_retention {
         format!("Share of customers with a purchase, by {} period", answer.grain)
+    } else if !has_amounts {
+        "Value per customer".to_owned()
     } else {
         format!("{} value per customer in {}, refunds by {} date", answer.basis, answer.currency, answer.refund_date)
     };
-    let mut text = format!("{what}, as of {}\n{}", answer.as_of, terminal_table(table, usize::MAX));
-    if !is_retention {
+    let mut text = format!("{what}, as of {}\n{}", answer.as_of, shown(table, is_retention));
+    if !has_amounts && !is_retention {
+        text += "\nNote: the files have no amounts, so that value is not known; --show retention needs none.";
+    } else if !is_retention {
         text += "\n+ not every customer has reached the age yet   ~ orders in it are young enough to come back";
     }
     if let Some(coverage) = answer.cost_coverage.filter(|&coverage| coverage < 0.8) {

@@ -2,13 +2,13 @@
 
 use clap::Args;
 use clove_core::{Table, Values};
-use clove_measure::compare::{Comparison, Figure, compare};
+use clove_measure::compare::{Comparison, Figure, UnitGuess, compare, guess_unit, has_figures};
 use clove_measure::value::{ValueOptions, customer_values};
 use serde_json::json;
 
 use crate::arguments::{CountingArguments, FileArguments, OutputArguments, TimeUnit};
 use crate::output::{Answer, terminal_table, thousands};
-use crate::{DataError, load};
+use crate::{DataError, UsageError, load};
 
 /// What to compare.
 #[derive(Debug, Args)]
@@ -18,9 +18,9 @@ pub struct CompareArguments {
     theirs: String,
     #[command(flatten)]
     files: FileArguments,
-    /// The unit of recency and T in the other table
-    #[arg(long, default_value = "day")]
-    unit: TimeUnit,
+    /// The unit of recency and T in the other table [default: the one in which they agree best with our days]
+    #[arg(long)]
+    unit: Option<TimeUnit>,
     /// Days to look ahead
     #[arg(long, default_value_t = 365)]
     horizon: u32,
@@ -33,12 +33,24 @@ pub struct CompareArguments {
 /// Compares and prints.
 pub fn run(arguments: &CompareArguments) -> anyhow::Result<()> {
     let theirs = clove_connect::read_customers(&arguments.theirs, &load::read_options(&arguments.files.reading)?)?;
+    if !has_figures(&theirs) {
+        return Err(UsageError(format!(
+            "{} has customers but nothing to compare (its other columns: {}). The first file is the other system's table of customers, one \
+             row each, with frequency, recency, T, orders or predicted value; files of orders come after it",
+            arguments.theirs,
+            theirs.unmapped.join(", ")
+        ))
+        .into());
+    }
     let loaded = load::load(&arguments.files, &arguments.counting)?;
     let mut options = ValueOptions::new(loaded.as_of);
     options.counting = arguments.counting.resolve(loaded.as_of);
     options.horizon_days = arguments.horizon;
     let values = customer_values(loaded.shop(), loaded.persons(), &options);
-    let comparison = compare(&theirs, &values, arguments.unit.days());
+    let guess = guess_unit(&theirs, &values, &TimeUnit::ALL.map(TimeUnit::days)).filter(|_| arguments.unit.is_none());
+    let unit =
+        arguments.unit.unwrap_or_else(|| guess.map_or_else(TimeUnit::default, |guess| TimeUnit::ALL[guess.unit]));
+    let comparison = compare(&theirs, &values, unit.days());
     if comparison.matched == 0 {
         return Err(DataError(format!(
             "none of the {} customers of {} is in the orders; both need the same customer ids, e-mails or phones",
@@ -59,6 +71,8 @@ pub fn run(arguments: &CompareArguments) -> anyhow::Result<()> {
     let json = json!({
         "format": theirs.format.name(),
         "as_of": loaded.as_of.to_string(),
+        "unit": unit.name(),
+        "unit_guessed": guess.is_some(),
         "model": values.model_name(),
         "horizon_days": options.horizon_days,
         "customers": comparison.customers,
@@ -66,14 +80,26 @@ pub fn run(arguments: &CompareArguments) -> anyhow::Result<()> {
         "agreement": agreements,
     });
     let text = format!(
-        "{} of {} customers of {} ({}) found among ours.\n{}",
+        "{} of {} customers of {} ({}) found among ours.\n{}{}",
         thousands(comparison.matched as i64),
         thousands(comparison.customers as i64),
         arguments.theirs,
         theirs.format.name(),
+        guess.map_or_else(String::new, |guess| unit_sentence(guess, unit)),
         terminal_table(&agreement_table(&comparison), usize::MAX),
     );
     Answer { json, table: pairs_table(&comparison), text: Some(text) }.write(&arguments.output)
+}
+
+/// What was taken as their unit of time, and why.
+fn unit_sentence(guess: UnitGuess, unit: TimeUnit) -> String {
+    let unclear = if (guess.days / unit.days()).ln().abs() > 0.3 { ", which fits badly" } else { "" };
+    format!(
+        "Their times are taken as {}s{unclear}: one of them is {:.1} of our days (median of {} customers); --unit says otherwise.\n",
+        unit.name(),
+        guess.days,
+        thousands(guess.customers as i64),
+    )
 }
 
 fn agreement_table(comparison: &Comparison) -> Table {

@@ -32,15 +32,19 @@ fn table(values: &CustomerValues<'_>, rows: Range<usize>) -> Table {
         let days = |history: &CustomerHistory| (history.purchase_days > 0).then(|| i64::from(of(history)));
         Values::Int(histories.iter().map(days).collect())
     };
+    let has_amounts = values.shop.has_amounts;
     let money = |of: fn(&CustomerHistory) -> Minor| {
-        Values::Money(histories.iter().map(|history| Some(of(history))).collect(), currency)
+        Values::Money(histories.iter().map(|history| has_amounts.then(|| of(history))).collect(), currency)
     };
     let float = |of: fn(&Prediction) -> Option<f64>, decimals| {
         Values::Float(predictions.iter().map(|prediction| prediction.as_ref().and_then(of)).collect(), decimals)
     };
     let amount = |of: fn(&Prediction) -> Option<f64>| {
         Values::Money(
-            predictions.iter().map(|prediction| prediction.as_ref().and_then(of).map(round)).collect(),
+            predictions
+                .iter()
+                .map(|prediction| prediction.as_ref().filter(|_| has_amounts).and_then(of).map(round))
+                .collect(),
             currency,
         )
     };
@@ -84,7 +88,7 @@ fn table(values: &CustomerValues<'_>, rows: Range<usize>) -> Table {
                     .zip(&predictions)
                     .map(|(history, prediction)| {
                         let predicted = prediction.as_ref().and_then(|prediction| prediction.undiscounted_value);
-                        Some(history.value + predicted.map_or(0, round))
+                        has_amounts.then(|| history.value + predicted.map_or(0, round))
                     })
                     .collect(),
                 currency,

@@ -1,15 +1,14 @@
 //! `clove explain`: what a number means, the SQL that computes it, and why other software shows another.
 
 use clap::Args;
-use clove_core::{Day, RefundDate, Table};
+use clove_core::{RefundDate, Table};
 use clove_lake::Lake;
 use clove_measure::catalogue::{METRICS, metric};
 use clove_measure::explain::{ExplainOptions, Explanation, explain};
-use clove_measure::ledger::Ledger;
 use serde_json::{Value, json};
 
-use crate::arguments::{CountingArguments, FileArguments, OutputArguments};
-use crate::output::{Answer, table_rows, terminal_table};
+use crate::arguments::{FileArguments, OutputArguments, PeriodArguments};
+use crate::output::{Answer, Shown, table_rows};
 use crate::{UsageError, load};
 
 /// What to explain.
@@ -20,13 +19,7 @@ pub struct ExplainArguments {
     #[command(flatten)]
     files: FileArguments,
     #[command(flatten)]
-    counting: CountingArguments,
-    /// First day of the period, for metrics of a period
-    #[arg(long, value_name = "DATE")]
-    from: Option<Day>,
-    /// Last day of the period
-    #[arg(long, value_name = "DATE")]
-    until: Option<Day>,
+    period: PeriodArguments,
     /// Ages in days, for lifetime values
     #[arg(long, default_value = "0,30,60,90,180,365", value_name = "DAYS", value_delimiter = ',')]
     ages: Vec<u16>,
@@ -44,19 +37,21 @@ pub fn run(arguments: &ExplainArguments) -> anyhow::Result<()> {
         let known: Vec<&str> = METRICS.iter().map(|metric| metric.id).collect();
         return Err(UsageError(format!("no metric '{}'; there are: {}", arguments.metric, known.join(", "))).into());
     };
-    let loaded = load::load(&arguments.files, &arguments.counting)?;
-    let ledger = Ledger::new(loaded.shop(), loaded.persons(), loaded.as_of);
+    let PeriodArguments { counting, from, until } = &arguments.period;
+    let loaded = load::load(&arguments.files, counting)?;
+    arguments.period.check(loaded.as_of)?;
+    let ledger = loaded.ledger()?;
     let mut lake = Lake::embedded()?;
     lake.register_shop(loaded.shop(), loaded.persons(), loaded.as_of)?;
     let options = ExplainOptions {
-        basis: arguments.counting.basis,
-        refund_date: arguments.counting.refund_date.unwrap_or(RefundDate::Order),
-        from: arguments.from,
-        until: arguments.until,
+        basis: counting.basis,
+        refund_date: counting.refund_date.unwrap_or(RefundDate::Order),
+        from: *from,
+        until: *until,
         ages: age.map_or_else(|| arguments.ages.clone(), |age| vec![age]).into_iter().map(i32::from).collect(),
         minimum_support: 1,
         sample_rows: usize::from(arguments.rows),
-        raw: None,
+        raw: load::raw_figures(&arguments.files, loaded.shop().currency)?,
     };
     let explanation = explain(&lake, &ledger, metric, &options)?;
     let mut json = serde_json::to_value(&explanation)?;
@@ -108,8 +103,12 @@ fn text(explanation: &Explanation) -> String {
     text += &format!("\nSQL (amounts are minor units; run it with `clove sql`)\n{}\n", explanation.sql);
     text += &format!(
         "\n{}\n\nSample orders\n{}",
-        terminal_table(&explanation.rows, 30),
-        terminal_table(&narrow(&explanation.samples), 30)
+        Shown::new(&explanation.rows).most(30).plain().text(),
+        Shown::new(&narrow(&explanation.samples))
+            .most(30)
+            .plain()
+            .drop_first(&["cohort_month", "age_days", "placed"])
+            .text()
     );
     text
 }

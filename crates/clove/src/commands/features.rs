@@ -9,7 +9,7 @@ use serde_json::{Map, Value, json};
 
 use crate::arguments::{CountingArguments, FileArguments, Format, OutputArguments};
 use crate::load;
-use crate::output::{Answer, note, terminal_table, thousands};
+use crate::output::{Answer, Shown, note, thousands};
 
 /// What to compute.
 #[derive(Debug, Args)]
@@ -46,7 +46,10 @@ pub fn run(arguments: &FeaturesArguments) -> anyhow::Result<()> {
         return Ok(());
     }
     let table = features.table();
-    let text = format!("As of {}\n{}", features.as_of, terminal_table(&table, 20));
+    let mut least = Features::FLAGS.to_vec();
+    least.extend(["share_disc", "disc_total", "days", "t", "first_day", "recency", "frequency", "monetary", "aov"]);
+    let shown = Shown::new(&table).most(20).drop_first(&least).text();
+    let text = format!("As of {}\n{shown}", features.as_of);
     Answer { json: summary, table, text: Some(text) }.write(&arguments.output)
 }
 

@@ -2,13 +2,12 @@
 
 use clap::{Args, ValueEnum};
 use clove_core::{Table, Values};
-use clove_measure::ledger::Ledger;
 use clove_measure::lifecycle::{FlowPeriod, Lifecycle, Period, StageThresholds, lifecycle};
 
-use super::answers::{column, rate, with_excluded};
+use super::answers::{column, no_buyers, rate, with_excluded};
 use crate::arguments::{CountingArguments, FileArguments, OutputArguments};
 use crate::load;
-use crate::output::{Answer, print_facts, terminal_table};
+use crate::output::{Answer, Shown, print_facts};
 
 /// What to compute.
 #[derive(Debug, Args)]
@@ -38,13 +37,16 @@ enum PeriodArgument {
 /// Computes and prints stages, churn and flow. CSV and Parquet hold the flow.
 pub fn run(arguments: &LifecycleArguments) -> anyhow::Result<()> {
     let loaded = load::load(&arguments.files, &arguments.counting)?;
+    let ledger = loaded.ledger()?;
     let period = match arguments.period {
         PeriodArgument::Week => Period::Week,
         PeriodArgument::Month => Period::Month,
     };
     let answer = lifecycle(loaded.shop(), loaded.persons(), loaded.as_of, period, i32::from(arguments.churn_days));
+    if answer.stages.values().all(|rate| rate.denominator == 0) {
+        return Err(no_buyers(&ledger).into());
+    }
     let table = flow(&answer.flow);
-    let ledger = Ledger::new(loaded.shop(), loaded.persons(), loaded.as_of);
     let text = text(&answer, &table);
     Answer { json: with_excluded(&ledger, &answer)?, table, text: Some(text) }.write(&arguments.output)
 }
@@ -67,7 +69,7 @@ fn text(answer: &Lifecycle, table: &Table) -> String {
         ("No purchase in 12 months", rate(&answer.no_purchase_in_12_months)),
         ("Loyalty rate", rate(&answer.loyalty_rate)),
     ]);
-    format!("{facts}\n{}", terminal_table(table, 60))
+    format!("{facts}\n{}", Shown::new(table).most(60).drop_first(&["complete"]).text())
 }
 
 fn flow(periods: &[FlowPeriod]) -> Table {

@@ -8,7 +8,7 @@ use clove_measure::payback::{Payback, PaybackRow, payback};
 
 use super::answers::{amounts, column, texts, with_excluded};
 use crate::arguments::{FileArguments, OutputArguments};
-use crate::output::{Answer, terminal_table};
+use crate::output::{Answer, Shown};
 use crate::{DataError, load};
 
 /// What to compute.
@@ -43,7 +43,7 @@ pub fn run(arguments: &PaybackArguments) -> anyhow::Result<()> {
         )
         .into());
     }
-    let ledger = Ledger::new(loaded.shop(), loaded.persons(), loaded.as_of);
+    let ledger = loaded.ledger()?;
     let has_costs = (0..loaded.shop().orders.len()).any(|order| loaded.shop().orders.cost_of(order).is_some());
     let basis = arguments.basis.unwrap_or(if has_costs { Basis::Contribution } else { Basis::Net });
     let answer = payback(&ledger, basis, arguments.refund_date);
@@ -65,12 +65,21 @@ fn text(answer: &Payback, ledger: &Ledger<'_>) -> String {
         text += &format!("Note: {note}.\n");
     }
     let months: Vec<&PaybackRow> = answer.months.iter().chain(std::iter::once(&answer.total)).collect();
-    text += &terminal_table(&table(&months, ledger.currency()), 60);
+    let months = table(&months, ledger.currency());
+    text += &shown(&without(&months, "channel"));
     if !answer.channels.is_empty() {
         let channels: Vec<&PaybackRow> = answer.channels.iter().collect();
-        text += &format!("\n\n{}", terminal_table(&table(&channels, ledger.currency()), 60));
+        text += &format!("\n\n{}", shown(&without(&table(&channels, ledger.currency()), "month")));
     }
     text
+}
+
+fn shown(table: &Table) -> String {
+    Shown::new(table).most(60).drop_first(&["paid_customers", "media", "paid_cac", "roi", "cost", "value"]).text()
+}
+
+fn without(table: &Table, name: &str) -> Table {
+    Table { columns: table.columns.iter().filter(|column| column.name != name).cloned().collect() }
 }
 
 fn table(rows: &[&PaybackRow], currency: Currency) -> Table {
@@ -78,7 +87,10 @@ fn table(rows: &[&PaybackRow], currency: Currency) -> Table {
         Values::Float(rows.iter().map(|row| of(row)).collect(), decimals)
     };
     Table::new()
-        .with("month", texts(rows, |row| row.month.clone()))
+        .with(
+            "month",
+            texts(rows, |row| row.month.clone().or_else(|| row.channel.is_none().then(|| "total".to_owned()))),
+        )
         .with("channel", texts(rows, |row| row.channel.clone()))
         .with("new_customers", column(rows, |row| Some(row.new_customers as i64)))
         .with("paid_customers", column(rows, |row| row.paid_customers.map(|count| count as i64)))

@@ -1,13 +1,12 @@
 //! `clove repeat`: who buys again, and how soon.
 
 use clap::Args;
-use clove_core::{Day, Table, Values};
-use clove_measure::ledger::Ledger;
+use clove_core::{Table, Values};
 use clove_measure::repeat::{Repeat, repeat};
 use clove_measure::survival::Survival;
 
 use super::answers::{rate, with_excluded};
-use crate::arguments::{CountingArguments, FileArguments, OutputArguments};
+use crate::arguments::{FileArguments, OutputArguments, PeriodArguments};
 use crate::load;
 use crate::output::{Answer, print_facts};
 
@@ -17,22 +16,17 @@ pub struct RepeatArguments {
     #[command(flatten)]
     files: FileArguments,
     #[command(flatten)]
-    counting: CountingArguments,
-    /// First day of the period of the returning customer rate [default: 365 days up to --until]
-    #[arg(long, value_name = "DATE")]
-    from: Option<Day>,
-    /// Last day of that period [default: the as-of]
-    #[arg(long, value_name = "DATE")]
-    until: Option<Day>,
+    period: PeriodArguments,
     #[command(flatten)]
     output: OutputArguments,
 }
 
 /// Computes and prints rates and gaps. CSV and Parquet hold the curves of the time to the next purchase.
 pub fn run(arguments: &RepeatArguments) -> anyhow::Result<()> {
-    let loaded = load::load(&arguments.files, &arguments.counting)?;
-    let ledger = Ledger::new(loaded.shop(), loaded.persons(), loaded.as_of);
-    let answer = repeat(&ledger, arguments.from, arguments.until);
+    let loaded = load::load(&arguments.files, &arguments.period.counting)?;
+    arguments.period.check(loaded.as_of)?;
+    let ledger = loaded.ledger()?;
+    let answer = repeat(&ledger, arguments.period.from, arguments.period.until);
     let days = |days: Option<f64>| days.map_or_else(|| "-".to_owned(), |days| format!("{days:.0} days"));
     let within = |survival: &Survival, days| format!("{:.1} %", survival.returned_within(days) * 100.0);
     let text = print_facts(&[

@@ -5,10 +5,10 @@ use clove_core::{Table, Values};
 use clove_measure::ledger::Ledger;
 use clove_measure::rfm::{Rfm, rfm};
 
-use super::answers::with_excluded;
+use super::answers::{no_buyers, with_excluded};
 use crate::arguments::{CountingArguments, FileArguments, Format, OutputArguments};
 use crate::load;
-use crate::output::{Answer, terminal_table};
+use crate::output::{Answer, terminal_table, thousands};
 
 /// What to compute.
 #[derive(Debug, Args)]
@@ -24,19 +24,27 @@ pub struct RfmArguments {
 /// Scores the customers. CSV and Parquet hold one row per customer, the table one per combination of scores.
 pub fn run(arguments: &RfmArguments) -> anyhow::Result<()> {
     let loaded = load::load(&arguments.files, &arguments.counting)?;
-    let ledger = Ledger::new(loaded.shop(), loaded.persons(), loaded.as_of);
+    let ledger = loaded.ledger()?;
     let answer = rfm(&ledger, arguments.counting.basis);
+    if answer.n == 0 {
+        return Err(no_buyers(&ledger).into());
+    }
     let table = match arguments.output.format {
         Format::Table => groups(&answer, &ledger),
         _ => answer.table(ledger.currency()),
     };
     let text = format!(
         "{} identified customers with a purchase, as of {}; frequency by {}\n{}",
-        answer.n,
+        thousands(answer.n as i64),
         answer.as_of,
         answer.frequency_cuts,
         terminal_table(&table, 40)
     );
+    let text = if ledger.shop().has_amounts {
+        text
+    } else {
+        text + "\nNote: the files have no amounts, so that there is no monetary score."
+    };
     Answer { json: with_excluded(&ledger, &answer)?, table, text: Some(text) }.write(&arguments.output)
 }
 
@@ -45,5 +53,8 @@ fn groups(answer: &Rfm, ledger: &Ledger<'_>) -> Table {
     Table::new()
         .with("scores", Values::Text(rows.clone().map(|group| Some(group.scores.clone())).collect()))
         .with("customers", Values::Int(rows.clone().map(|group| Some(group.customers as i64)).collect()))
-        .with("value", Values::Money(rows.map(|group| Some(group.value.minor)).collect(), ledger.currency()))
+        .with(
+            "value",
+            Values::Money(rows.map(|group| group.value.map(|value| value.minor)).collect(), ledger.currency()),
+        )
 }

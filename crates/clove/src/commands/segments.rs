@@ -6,10 +6,10 @@ use clove_measure::answer::MoneyPer;
 use clove_measure::ledger::Ledger;
 use clove_measure::segments::{Segment, Segments, segments};
 
-use super::answers::{rate, with_excluded};
+use super::answers::{no_buyers, rate, with_excluded};
 use crate::arguments::{CountingArguments, FileArguments, Format, OutputArguments};
 use crate::load;
-use crate::output::{Answer, terminal_table};
+use crate::output::{Answer, Shown, thousands};
 
 /// What to compute.
 #[derive(Debug, Args)]
@@ -25,17 +25,20 @@ pub struct SegmentsArguments {
 /// Finds and prints the segments. CSV and Parquet hold one row per customer.
 pub fn run(arguments: &SegmentsArguments) -> anyhow::Result<()> {
     let loaded = load::load(&arguments.files, &arguments.counting)?;
-    let ledger = Ledger::new(loaded.shop(), loaded.persons(), loaded.as_of);
+    let ledger = loaded.ledger()?;
     let answer = segments(&ledger);
+    if answer.n == 0 {
+        return Err(no_buyers(&ledger).into());
+    }
     let table = match arguments.output.format {
         Format::Table => summary(&answer, &ledger),
         _ => members(&answer, &ledger),
     };
     let mut text = format!(
         "{} identified customers with a purchase, as of {}; segments overlap\n{}\n\nOne-time customers who lapsed, by why they came:",
-        answer.n,
+        thousands(answer.n as i64),
         answer.as_of,
-        terminal_table(&table, usize::MAX)
+        Shown::new(&table).drop_first(&["value_per_customer", "share", "value"]).text()
     );
     for one in &answer.one_time {
         text += &format!(
@@ -65,13 +68,16 @@ fn summary(answer: &Segments, ledger: &Ledger<'_>) -> Table {
 fn members(answer: &Segments, ledger: &Ledger<'_>) -> Table {
     let rows = answer.members.iter();
     let currency = ledger.currency();
+    let known = |amount| ledger.shop().has_amounts.then_some(amount);
+    let available = |name: &str| answer.segments.iter().any(|one| one.segment == name && one.available);
     let mut table = Table::new()
         .with("customer_id", Values::Text(rows.clone().map(|one| Some(one.customer.clone())).collect()))
         .with("stage", Values::Text(rows.clone().map(|one| Some(one.stage.name().to_owned())).collect()))
-        .with("value", Values::Money(rows.clone().map(|one| Some(one.net)).collect(), currency))
-        .with("value_24m", Values::Money(rows.clone().map(|one| Some(one.net_24_months)).collect(), currency));
+        .with("value", Values::Money(rows.clone().map(|one| known(one.net)).collect(), currency))
+        .with("value_24m", Values::Money(rows.clone().map(|one| known(one.net_24_months)).collect(), currency));
     for segment in Segment::ALL.into_iter().filter(|&segment| segment != Segment::CartAbandoner) {
-        let inside = rows.clone().map(|one| Some(one.segments.contains(&segment))).collect();
+        let is_available = available(segment.name());
+        let inside = rows.clone().map(|one| is_available.then(|| one.segments.contains(&segment))).collect();
         table = table.with(segment.name(), Values::Bool(inside));
     }
     table

@@ -6,22 +6,47 @@ use serde_json::json;
 
 use crate::UsageError;
 use crate::arguments::OutputArguments;
-use crate::output::Answer;
+use crate::output::{Answer, decimal};
 
 /// The formula's three figures.
 #[derive(Debug, Args)]
 pub struct SimpleArguments {
     /// Average value of an order
-    #[arg(allow_negative_numbers = true, value_name = "ORDER_VALUE")]
+    #[arg(allow_negative_numbers = true, value_name = "ORDER_VALUE", value_parser = figure)]
     order_value: f64,
     /// Orders a year
-    #[arg(allow_negative_numbers = true, value_name = "ORDERS_A_YEAR")]
+    #[arg(allow_negative_numbers = true, value_name = "ORDERS_A_YEAR", value_parser = figure)]
     orders_a_year: f64,
     /// Years that a customer stays
-    #[arg(allow_negative_numbers = true, value_name = "YEARS")]
+    #[arg(allow_negative_numbers = true, value_name = "YEARS", value_parser = figure)]
     years: f64,
     #[command(flatten)]
     output: OutputArguments,
+}
+
+/// Figures from here on are refused: floating-point numbers would no longer hold their cents.
+const LARGEST: f64 = 1e13;
+
+/// A figure as people write it: `12.5` or `12,5`. A comma before three digits could mean thousands and is refused.
+fn figure(text: &str) -> Result<f64, String> {
+    let plain = match text.split_once(',') {
+        None => text.to_owned(),
+        Some((whole, fraction)) if text.contains('.') || fraction.contains(',') || fraction.len() == 3 => {
+            return Err(format!(
+                "the comma could mean thousands or decimals; write {whole}.{} or {}",
+                fraction.replace([',', '.'], ""),
+                text.replace(',', "")
+            ));
+        }
+        Some((whole, fraction)) => format!("{whole}.{fraction}"),
+    };
+    plain.parse().map_err(|_| format!("'{text}' is not a number, for instance 50 or 12.5"))
+}
+
+/// With thousands separators, cents only where there are some.
+fn shown(value: f64) -> String {
+    let cents = decimal(value, 2);
+    cents.strip_suffix(".00").map_or(cents.clone(), str::to_owned)
 }
 
 /// Prints average order value x orders a year x years.
@@ -34,12 +59,19 @@ pub fn run(arguments: &SimpleArguments) -> anyhow::Result<()> {
         .into());
     }
     let value = order_value * orders_a_year * years;
-    let figure = |value: f64| Values::Float(vec![Some(value)], 2);
+    if [*order_value, *orders_a_year, *years, value].iter().any(|figure| *figure >= LARGEST) {
+        return Err(UsageError(format!(
+            "figures and result must be below {}: a larger one is a slip of the pen, not a shop",
+            decimal(LARGEST, 0)
+        ))
+        .into());
+    }
+    let column = |value: f64| Values::Float(vec![Some(value)], 2);
     let table = Table::new()
-        .with("order_value", figure(*order_value))
-        .with("orders_a_year", figure(*orders_a_year))
-        .with("years", figure(*years))
-        .with("clv", figure(value));
+        .with("order_value", column(*order_value))
+        .with("orders_a_year", column(*orders_a_year))
+        .with("years", column(*years))
+        .with("clv", column(value));
     Answer {
         json: json!({
             "clv": value,
@@ -49,8 +81,12 @@ pub fn run(arguments: &SimpleArguments) -> anyhow::Result<()> {
             "formula": "order value x orders a year x years",
         }),
         text: Some(format!(
-            "A customer who spends {order_value} per order, {orders_a_year} times a year for {years} years is worth {value}.\n\
+            "A customer who spends {} per order, {} times a year for {} years is worth {}.\n\
              This takes every customer for the average one; `clove clv FILE` looks at each of them.",
+            shown(*order_value),
+            shown(*orders_a_year),
+            shown(*years),
+            shown(value),
         )),
         table,
     }

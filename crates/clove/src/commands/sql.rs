@@ -4,7 +4,7 @@ use clap::Args;
 use clove_lake::Lake;
 
 use crate::arguments::{CountingArguments, FileArguments, OutputArguments};
-use crate::output::{Answer, note, table_rows, terminal_table};
+use crate::output::{Answer, Shown, note, table_rows};
 use crate::{UsageError, load};
 
 /// What to ask.
@@ -31,6 +31,6 @@ pub fn run(arguments: &SqlArguments) -> anyhow::Result<()> {
         if error.is_usage() { UsageError(error.to_string()).into() } else { anyhow::Error::from(error) }
     })?;
     note(&format!("as of {}, amounts in minor units of {}", loaded.as_of, loaded.shop().currency));
-    let text = terminal_table(&table, 200);
+    let text = Shown::new(&table).most(200).whole().text();
     Answer { json: table_rows(&table), table, text: Some(text) }.write(&arguments.output)
 }

@@ -48,7 +48,11 @@ pub fn segments(measured: &Measured<'_>) -> Vec<Segment> {
 }
 
 fn capitalised(name: &str) -> String {
-    let words = name.replace(['_', '-'], " ");
+    let words = match name {
+        "vip" => return "VIP".to_owned(),
+        "high_aov" => "high average order".to_owned(),
+        _ => name.replace(['_', '-'], " "),
+    };
     let mut letters = words.chars();
     letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
@@ -113,7 +117,7 @@ fn breakdown(measured: &Measured<'_>, by: &CohortBy, title: &str, heading: &str,
         title: title.to_owned(),
         explanation: format!(
             "{} value per customer until 90 and 365 days after the first order. It goes with the {}, it need not be caused by it; younger customers have not reached both ages yet.",
-            answer.basis,
+            capitalised(answer.basis),
             heading.to_lowercase()
         ),
         by: heading.to_owned(),

@@ -3,23 +3,25 @@
 use clove_core::Basis;
 
 use super::Measured;
+use crate::output::thousands;
 use crate::report::{Definition, Figure, KeyFigure};
 
 /// The strip of key figures.
 pub fn key_figures(measured: &Measured<'_>) -> Vec<KeyFigure> {
     let (kpis, year, before) = (&measured.kpis, &measured.year, &measured.year_before);
     let key = |label: &str, figure, note: String| KeyFigure { label: label.to_owned(), figure, note, alarm: false };
-    let growth = if before.net_sales.minor > 0 {
-        let change = year.net_sales.minor as f64 / before.net_sales.minor as f64 - 1.0;
-        format!("{:+.0} % on the year before", change * 100.0)
-    } else {
-        "no year before to compare with".to_owned()
-    };
     let money = |value: Option<f64>| value.map_or(Figure::Unknown, Figure::Money);
+    let growth = match year.net_sales.zip(before.net_sales.filter(|before| before.minor > 0)) {
+        Some((year, before)) => {
+            let change = year.minor as f64 / before.minor as f64 - 1.0;
+            format!("{:+.0} % on the year before", change * 100.0)
+        }
+        None => "no year before to compare with".to_owned(),
+    };
     let guests = kpis.customers - kpis.identified_customers;
     let mut figures = vec![
-        key("Net sales, 12 months", Figure::Money(measured.major(year.net_sales.minor)), growth),
-        key("Customers", Figure::Count(kpis.customers), format!("{guests} of them unknown guests")),
+        key("Net sales, 12 months", money(year.net_sales.map(|net| measured.major(net.minor))), growth),
+        key("Customers", Figure::Count(kpis.customers), format!("{} of them unknown guests", thousands(guests as i64))),
         key(
             "Average order",
             money(kpis.aov_placed.as_f64()),
@@ -37,7 +39,8 @@ pub fn key_figures(measured: &Measured<'_>) -> Vec<KeyFigure> {
             kpis.repeat_purchase_rate.value.map_or(Figure::Unknown, Figure::Share),
             format!(
                 "{} of {} known customers",
-                kpis.repeat_purchase_rate.numerator, kpis.repeat_purchase_rate.denominator
+                thousands(kpis.repeat_purchase_rate.numerator as i64),
+                thousands(kpis.repeat_purchase_rate.denominator as i64)
             ),
         ),
         key(
@@ -68,6 +71,9 @@ pub fn key_figures(measured: &Measured<'_>) -> Vec<KeyFigure> {
             });
         }
     }
+    if !measured.values.shop.has_amounts {
+        figures.retain(|figure| figure.figure != Figure::Unknown);
+    }
     figures
 }
 
@@ -79,7 +85,7 @@ pub fn definitions(measured: &Measured<'_>) -> Vec<Definition> {
         Basis::Net => "unit prices without tax times quantity, minus discounts, minus returned items",
         Basis::Total => "net plus tax and shipping, minus what was refunded of them: what customers paid",
         Basis::Margin => "net minus the cost of goods; costs are given back only for restocked items",
-        Basis::Contribution => "margin plus shipping charged",
+        Basis::Contribution => "margin plus shipping charged, minus shipping cost, payment fees and packaging",
     };
     let refund = format!(
         "A refund counts on the day of {}.",

@@ -134,6 +134,7 @@ fn ground(measured: &Measured<'_>, first_day: Day, time_zone: &str) -> Ground {
         discount_rate: options.discount_rate,
         time_zone: time_zone.to_owned(),
         identified_share: measured.headlines.identified_share.value,
+        without_amounts: !measured.values.shop.has_amounts,
         made_by: concat!("Clove ", env!("CARGO_PKG_VERSION")).to_owned(),
     }
 }
@@ -150,7 +151,8 @@ fn headline(measured: &Measured<'_>) -> Headline {
         worth_days: clove_measure::headlines::WORTH_DAYS as u32,
         again: headlines.buys_again.value,
         again_days: clove_measure::repeat::BUYS_AGAIN_DAYS as u32,
-        late: Some(headlines.late_good_customers),
+        // Nobody is known to be good where nothing is known of value.
+        late: measured.values.shop.has_amounts.then_some(headlines.late_good_customers),
         at_risk: headlines.value_at_risk.map(|amount| measured.major(amount.minor)),
         expected,
     }

@@ -56,7 +56,8 @@ pub fn cohort_tables(measured: &Measured<'_>) -> Vec<CohortTable> {
             CohortRow { cohort: cohort.cohort.clone(), customers: cohort.customers, cells: cells.collect() }
         })
         .collect();
-    let mut tables = vec![CohortTable {
+    let mut tables = Vec::new();
+    let values = CohortTable {
         title: "Value per customer".to_owned(),
         explanation: format!(
             "{} value per customer until each age in days, by month of the first order.",
@@ -66,10 +67,13 @@ pub fn cohort_tables(measured: &Measured<'_>) -> Vec<CohortTable> {
         ages: used.iter().map(|&column| format!("day {}", answer.ages[column])).collect(),
         rows: value_rows,
         average: used.iter().map(|&column| answer.pooled[column].ltv.as_f64()).collect(),
-    }];
-    let periods: Vec<usize> = (1..=12).collect();
+    };
+    if values.rows.iter().any(|row| row.cells.iter().any(Option::is_some)) {
+        tables.push(values);
+    }
     // A band is shown once the first customer of the cohort has been through all of it.
     let reached = |cohort: &Cohort, period: usize| is_reached(cohort, 30 * period as i32 + 29, as_of);
+    let periods: Vec<usize> = (1..=12).filter(|&period| shown.iter().any(|cohort| reached(cohort, period))).collect();
     let retention_rows: Vec<CohortRow> = shown
         .iter()
         .map(|cohort| {

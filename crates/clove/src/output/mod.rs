@@ -1,6 +1,7 @@
 //! Printing answers: tables that fit the terminal, CSV, JSON, Parquet.
 
 mod csv;
+mod grid;
 mod json;
 mod terminal;
 
@@ -12,8 +13,9 @@ use anyhow::Context;
 use clove_core::Table;
 use serde_json::Value;
 
+pub use grid::{Shown, terminal_table};
 pub use json::{money, share, table_rows};
-pub use terminal::{print_facts, terminal_table, thousands};
+pub use terminal::{decimal, grouped_money, print_facts, thousands};
 
 use crate::UsageError;
 use crate::arguments::{Format, OutputArguments};
@@ -54,8 +56,8 @@ impl Answer {
             }
             Format::Csv => csv::write(&self.table, writer)?,
             Format::Table => match &self.text {
-                Some(text) => writeln!(writer, "{}", text.trim_end())?,
-                None => writeln!(writer, "{}", terminal_table(&self.table, usize::MAX))?,
+                Some(text) => writeln!(writer, "{}", terminal::folded(text.trim_end()))?,
+                None => writeln!(writer, "{}", Shown::new(&self.table).text())?,
             },
             Format::Parquet => unreachable!("written above"),
         }

@@ -23,7 +23,7 @@ fn summary(format: &Format, table: &CohortTable) -> String {
     let mut sentence =
         format!("{} customers in {} cohorts.", run(&format.count(customers)), run(&format.count(cohorts)));
     let last = table.average.iter().zip(&table.ages).rev().find_map(|(average, age)| Some((average.as_ref()?, age)));
-    if let Some((average, age)) = last {
+    if let Some((average, age)) = last.filter(|_| table.kind == CellKind::Money) {
         sentence += &format!(
             " On average a customer reaches {} by {}.",
             strong(&cell_text(format, table.kind, *average, range(table).1, true)),

@@ -71,8 +71,10 @@ pub struct Ground {
     pub discount_rate: f64,
     /// Time zone in which days are counted.
     pub time_zone: String,
-    /// Share of orders whose customer is known.
+    /// Share of customers who are identified.
     pub identified_share: Option<f64>,
+    /// Whether the files have no amounts, so that nothing is known of value.
+    pub without_amounts: bool,
     /// Name and version of the program.
     pub made_by: String,
 }

@@ -9,12 +9,15 @@ pub(super) fn head(context: &Context<'_>, data: &ReportData) -> String {
     let ground = context.ground;
     let demo = if data.demo { " <span class=\"tag warn\">demo data</span>" } else { "" };
     let dates = format!("orders from {} to {}", run(&ground.since), run(&ground.as_of));
+    let amounts = if ground.without_amounts {
+        "no amounts in the files".to_owned()
+    } else {
+        format!("all amounts {} in {}", user(&ground.basis), run(&ground.currency))
+    };
     format!(
-        "<p class=\"shop\"><strong>{}</strong>{demo} <span>{dates}</span> <span>all amounts {} in {}</span></p>\n\
+        "<p class=\"shop\"><strong>{}</strong>{demo} <span>{dates}</span> <span>{amounts}</span></p>\n\
          <h1>What your customers are worth</h1>\n<div class=\"headline\">\n{}</div>\n{}{}",
         user(&data.shop),
-        user(&ground.basis),
-        run(&ground.currency),
         sentences(context, &data.headline),
         health::notice(context),
         key_figures(context, &data.key_figures),

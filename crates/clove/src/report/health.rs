@@ -51,18 +51,21 @@ pub(super) fn part(context: &Context<'_>, health: &Health) -> Part {
 /// The section on definitions.
 pub(super) fn definitions(context: &Context<'_>, definitions: &[Definition]) -> Option<Part> {
     let (format, ground) = (&context.format, context.ground);
-    let identified = ground.identified_share.map_or_else(String::new, |share| {
-        format!(" The customer is known for {} of orders.", run(&format.percent(share, 1)))
-    });
+    let identified = ground
+        .identified_share
+        .map_or_else(String::new, |share| format!(" {} of the customers are known.", run(&format.percent(share, 1))));
     let discount = if ground.discount_rate == 0.0 {
         "not discounted".to_owned()
     } else {
         format!("discounted at {} a year", run(&format.percent(ground.discount_rate, 1)))
     };
+    let amounts = if ground.without_amounts {
+        "The files have no amounts: nothing is known of value.".to_owned()
+    } else {
+        format!("Amounts are {} in {}.", user(&ground.basis), run(&ground.currency))
+    };
     let summary = format!(
-        "Amounts are {} in {}; days are counted in {} until {}. Predictions come from {}, look {} ahead and are {discount}.{identified}",
-        user(&ground.basis),
-        run(&ground.currency),
+        "{amounts} Days are counted in {} until {}. Predictions come from {}, look {} ahead and are {discount}.{identified}",
         run(&ground.time_zone),
         run(&ground.as_of),
         user(&ground.model),
@@ -89,7 +92,7 @@ pub(super) fn notice(context: &Context<'_>) -> String {
     }
     if let Some(share) = context.ground.identified_share.filter(|&share| share < IDENTIFIED_ENOUGH) {
         html += &format!(
-            "<p class=\"notice\">The customer is known for only {} of orders; figures about coming back cover those.</p>\n",
+            "<p class=\"notice\">Only {} of the customers are known; figures about coming back cover those.</p>\n",
             run(&context.format.percent(share, 0))
         );
     }

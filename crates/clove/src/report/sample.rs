@@ -198,6 +198,7 @@ pub fn sample() -> ReportData {
             discount_rate: 0.0,
             time_zone: "Europe/Rome".into(),
             identified_share: Some(0.974),
+            without_amounts: false,
             made_by: "Clove 0.1.0".into(),
         },
         headline: Headline {

@@ -18,7 +18,11 @@ pub(super) fn segments(context: &Context<'_>, segments: &[Segment]) -> Option<Pa
     let decimals = format.money_decimals(amounts.fold(0.0, f64::max));
     let money = |value: Option<f64>| run(&format.or_unknown(value, |format, value| format.amount(value, decimals)));
     let headings = ["Segment", "Customers", "Share of customers and of value"];
-    let caption = format!("Amounts per customer, {}. Segments overlap.", format.currency());
+    let caption = if context.ground.without_amounts {
+        "Segments overlap.".to_owned()
+    } else {
+        format!("Amounts per customer, {}. Segments overlap.", format.currency())
+    };
     let mut body = format!(
         "{}{}<table>\n{}\n<thead><tr>",
         visible_caption(&caption),

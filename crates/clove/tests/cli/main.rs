@@ -3,7 +3,9 @@
 mod demo;
 mod measures;
 mod models;
+mod periods;
 mod real_shops;
+mod shown;
 mod values;
 
 use std::path::PathBuf;

@@ -218,6 +218,71 @@ fn woocommerce_orders_as_json_lines_are_read() {
     assert_eq!((shop.health.rejected, shop.health.rejects[0].line), (1, 3));
 }
 
+#[test]
+fn refunds_within_woocommerce_orders_are_used() {
+    let text = concat!(
+        r#"{"id":1,"status":"completed","currency":"EUR","date_created_gmt":"2026-01-01T23:30:00","discount_total":"0.00","shipping_total":"0.00","total":"122.00","total_tax":"22.00","customer_id":4,"line_items":[{"name":"Cup","sku":"C","quantity":2,"subtotal":"100.00","total":"100.00"}],"refunds":[{"id":5,"reason":"","total":"-36.60"},{"id":6,"reason":"late","total":"-24.40"}]}"#,
+        "\n",
+        r#"{"id":2,"status":"refunded","currency":"EUR","date_created_gmt":"2026-01-05T10:00:00","discount_total":"0.00","shipping_total":"0.00","total":"12.20","total_tax":"2.20","customer_id":5,"line_items":[],"refunds":[]}"#,
+    );
+    let options = ReadOptions { time_zone: jiff::tz::TimeZone::get("Europe/Rome").unwrap(), ..ReadOptions::default() };
+    let import = read_with(text, &options).unwrap();
+    assert_eq!(import.format.name(), "woocommerce-orders");
+    assert_eq!(import.shop.orders.day[0].to_string(), "2026-01-02", "half past midnight in Rome");
+    assert_eq!(adjustments(&import.shop), ["1 2026-01-02 50.00 11.00 0.00", "2 2026-01-05 10.00 2.20 0.00"]);
+}
+
+#[test]
+fn shopify_s_rest_orders_as_json_lines_are_read() {
+    let text = concat!(
+        r##"{"id":450789469,"name":"#1001","email":"Ann@X.it","created_at":"2026-01-10T11:00:00-05:00","processed_at":"2026-01-10T23:30:00-05:00","updated_at":"2026-02-01T10:00:00-05:00","cancelled_at":null,"test":false,"currency":"EUR","financial_status":"partially_refunded","subtotal_price":"90.00","total_discounts":"10.00","total_tax":"19.80","total_price":"114.80","taxes_included":false,"total_shipping_price_set":{"shop_money":{"amount":"5.00","currency_code":"EUR"}},"discount_codes":[{"code":"SPRING","amount":"10.00"}],"customer":{"id":207119551},"source_name":"web","line_items":[{"sku":"CUP","name":"Cup","quantity":2,"price":"30.00"},{"sku":"JUG","name":"Jug","quantity":1,"price":"40.00"}],"refunds":[{"created_at":"2026-01-20T10:00:00-05:00","transactions":[{"kind":"refund","status":"success","amount":"36.60"},{"kind":"refund","status":"failure","amount":"36.60"}]}]}"##,
+        "\n",
+        r##"{"id":450789470,"name":"#1002","email":"bob@x.it","created_at":"2026-01-12T10:00:00Z","processed_at":"2026-01-12T10:00:00Z","updated_at":"2026-01-12T10:00:00Z","cancelled_at":null,"test":true,"currency":"EUR","financial_status":"paid","subtotal_price":"10.00","total_discounts":"0.00","total_tax":"0.00","total_price":"10.00","taxes_included":false,"customer":{"id":207119552},"line_items":[{"sku":"CUP","name":"Cup","quantity":1,"price":"10.00"}],"refunds":[]}"##,
+    );
+    let import = read(text).unwrap();
+    let shop = &import.shop;
+    assert_eq!(import.format.name(), "shopify-rest");
+    assert_eq!(lines(shop)[0], "450789469 2026-01-11 none gross 100.00 discount 10.00 tax 19.80 shipping 5.00");
+    assert_eq!(shop.orders.exclusion[1], Exclusion::Test);
+    assert_eq!(shop.orders.attribute("discount_code").unwrap().value(0), Some("SPRING"));
+    assert_eq!(shop.lines.as_ref().unwrap().quantity, [2, 1, 1]);
+    // 36.60 of 109.80 with tax: a third of the items, on its own day.
+    assert_eq!(adjustments(shop), ["450789469 2026-01-20 30.00 6.60 0.00"]);
+}
+
+#[test]
+fn shopify_s_bulk_export_is_read() {
+    let order = |id: &str, status: &str, more: &str| {
+        format!(
+            r#"{{"id":"gid://shopify/Order/{id}","name":"\u0023{id}","email":"ann@x.it","processedAt":"2026-01-10T09:00:00Z","displayFinancialStatus":"{status}","test":false,"taxesIncluded":false,"subtotalPriceSet":{{"shopMoney":{{"amount":"90.0","currencyCode":"EUR"}}}},"totalDiscountsSet":{{"shopMoney":{{"amount":"10.0"}}}},"totalTaxSet":{{"shopMoney":{{"amount":"0.0"}}}},"totalPriceSet":{{"shopMoney":{{"amount":"95.0","currencyCode":"EUR"}}}},"totalShippingPriceSet":{{"shopMoney":{{"amount":"5.0"}}}}{more}}}"#
+        )
+    };
+    let item = |order: &str, sku: &str, quantity: u32| {
+        format!(
+            r#"{{"id":"gid://shopify/LineItem/{sku}{order}","sku":"{sku}","name":"{sku}","quantity":{quantity},"originalUnitPriceSet":{{"shopMoney":{{"amount":"50.0"}}}},"__parentId":"gid://shopify/Order/{order}"}}"#
+        )
+    };
+    let text = [
+        order("7", "PAID", ""),
+        item("7", "CUP", 1),
+        r#"{"allocatedAmountSet":{"shopMoney":{"amount":"10.0"}},"__parentId":"gid://shopify/LineItem/CUP7"}"#.to_owned(),
+        item("7", "JUG", 1),
+        order("8", "PENDING", r#","lineItems":{"edges":[{"node":{"sku":"CUP","name":"CUP","quantity":2,"originalUnitPriceSet":{"shopMoney":{"amount":"50.0"}}}}]}"#),
+    ]
+    .join("\n");
+    let import = read(text).unwrap();
+    let shop = &import.shop;
+    assert_eq!(import.format.name(), "shopify-graphql");
+    assert_eq!(
+        lines(shop)[0],
+        "gid://shopify/Order/7 2026-01-10 none gross 100.00 discount 10.00 tax 0.00 shipping 5.00"
+    );
+    assert_eq!(shop.orders.exclusion[1], Exclusion::Pending);
+    let products = shop.lines.as_ref().unwrap();
+    assert_eq!((&products.order[..], &products.quantity[..]), (&[0, 0, 1][..], &[1, 1, 2][..]));
+    assert_eq!(shop.health.rejected, 0);
+}
+
 /// Lines as a wholesaler of gifts exports them: cancel invoices, postage, guests, repeats.
 const RETAIL: &str = "InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,CustomerID,Country\n\
     536365,85123A,WHITE HANGING HEART,6,12/1/2010 8:26,2.55,17850.0,United Kingdom\n\

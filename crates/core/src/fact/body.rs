@@ -415,6 +415,9 @@ pub struct ConsentChange {
 pub struct Erased {
     /// The person, as they were known then.
     pub person: PersonId,
+    /// Their subjects: they stay one person, of whom nothing identifying is known.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub subjects: Vec<SubjectId>,
     /// Who asked: `person`, `shop`, `shopify`, ...
     pub requested_by: String,
 }

@@ -9,26 +9,54 @@ use clove_models::bg_bb::{PeriodSummary, fit_bg_bb};
 use clove_models::contract::{Cohort, ContractFit};
 use clove_models::sbg::fit_sbg;
 
-use super::{FitReport, FittingError, ModelName};
+use super::{ByCohort, FitReport, FittingError, ModelName};
 
 /// Fits BG/BB to columns `frequency, recency, periods[, weights]`, sBG or BdW to `period, survivors[, cohort]`.
 pub fn fit_table(model: ModelName, table: &RawTable) -> Result<FitReport, FittingError> {
     match model {
         ModelName::BgBb => fit_periods(table),
-        ModelName::Sbg => {
-            let cohorts = cohorts(table)?;
-            let fit = fit_sbg(&cohorts).map_err(|error| refused(&error))?;
+        ModelName::Sbg | ModelName::Bdw => fit_cohorts(model, &cohorts(table)?),
+        other => Err(FittingError::Table(format!("{other} reads orders, not a table of its own"))),
+    }
+}
+
+/// One fit to all cohorts: their log-likelihoods are added up, each cohort up to its own last period, with common parameters. Beside
+/// it each cohort alone.
+fn fit_cohorts(model: ModelName, cohorts: &[(String, Cohort)]) -> Result<FitReport, FittingError> {
+    let fit = |cohorts: &[Cohort]| -> Result<FitReport, FittingError> {
+        if model == ModelName::Sbg {
+            let fit = fit_sbg(cohorts).map_err(|error| refused(&error))?;
             let parameters = fit.model.parameters().to_vec();
             Ok(contract_report("sbg", vec!["alpha", "beta"], parameters, fit))
-        }
-        ModelName::Bdw => {
-            let cohorts = cohorts(table)?;
-            let fit = fit_bdw(&cohorts).map_err(|error| refused(&error))?;
+        } else {
+            let fit = fit_bdw(cohorts).map_err(|error| refused(&error))?;
             let parameters = fit.model.parameters().to_vec();
             Ok(contract_report("bdw", vec!["alpha", "beta", "c"], parameters, fit))
         }
-        other => Err(FittingError::Table(format!("{other} reads orders, not a table of its own"))),
+    };
+    let all: Vec<Cohort> = cohorts.iter().map(|(_, cohort)| cohort.clone()).collect();
+    let mut report = fit(&all)?;
+    if cohorts.len() < 2 {
+        return Ok(report);
     }
+    let fits: Vec<(String, Result<FitReport, String>)> = cohorts
+        .iter()
+        .map(|(name, cohort)| (name.clone(), fit(std::slice::from_ref(cohort)).map_err(|error| error.to_string())))
+        .collect();
+    // A cohort without a fit of its own has had no renewal, and so no part in the common fit's likelihood either.
+    let fitted = || fits.iter().filter_map(|(_, fit)| fit.as_ref().ok());
+    let apart: f64 = fitted().map(|fit| fit.log_likelihood).sum();
+    let degrees_of_freedom = report.parameters.len() * fitted().count().saturating_sub(1);
+    let likelihood_ratio = (2.0 * (apart - report.log_likelihood)).max(0.0);
+    let differ = degrees_of_freedom > 0 && likelihood_ratio > chi_square_99(degrees_of_freedom as f64);
+    report.by_cohort = Some(ByCohort { fits, likelihood_ratio, degrees_of_freedom, differ });
+    Ok(report)
+}
+
+/// The 99 % point of the chi-square distribution, after Wilson & Hilferty (1931): within 1 %.
+fn chi_square_99(degrees_of_freedom: f64) -> f64 {
+    let spread = 2.0 / (9.0 * degrees_of_freedom);
+    degrees_of_freedom * (1.0 - spread + 2.326_347_874 * spread.sqrt()).powi(3)
 }
 
 fn refused(error: &dyn fmt::Display) -> FittingError {
@@ -89,11 +117,12 @@ fn fit_periods(table: &RawTable) -> Result<FitReport, FittingError> {
         parameters: fit.model.parameters().to_vec(),
         standard_errors: fit.standard_errors.map(|errors| errors.into_iter().map(Some).collect()),
         log_likelihood: fit.log_likelihood,
+        by_cohort: None,
     })
 }
 
-/// One list of survivors per cohort, by period; without a cohort column the table is one cohort.
-fn cohorts(table: &RawTable) -> Result<Vec<Cohort>, FittingError> {
+/// One list of survivors per cohort, by period, in the order of the cohorts' names; without a cohort column the table is one cohort.
+fn cohorts(table: &RawTable) -> Result<Vec<(String, Cohort)>, FittingError> {
     let periods = required(table, &["period", "year", "month", "t"])?;
     let survivors = required(table, &["survivors", "customers", "active"])?;
     let names = table.position(&["cohort", "group"]).map(|column| table.texts(column));
@@ -109,7 +138,7 @@ fn cohorts(table: &RawTable) -> Result<Vec<Cohort>, FittingError> {
         .into_iter()
         .map(|(name, survivors)| {
             if survivors.keys().copied().eq(0..survivors.len() as u32) {
-                Ok(Cohort { survivors: survivors.into_values().collect() })
+                Ok((name, Cohort { survivors: survivors.into_values().collect() }))
             } else {
                 Err(FittingError::Table(format!("cohort '{name}' must have every period from 0 on, once each")))
             }
@@ -131,5 +160,6 @@ fn contract_report<M>(
         parameters,
         standard_errors: fit.standard_errors.map(|errors| errors.into_iter().map(Some).collect()),
         log_likelihood: fit.log_likelihood,
+        by_cohort: None,
     }
 }

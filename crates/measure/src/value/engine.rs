@@ -6,7 +6,7 @@ use clove_models::blend::{Blend, Member};
 use clove_models::candidate::Candidate;
 use clove_models::purchase::{CustomerSummary, PurchaseFit, PurchaseModel, PurchaseModelKind};
 use clove_models::select::Selection;
-use clove_models::shock::Shocks;
+use clove_models::shock::{CLASSES, Shocks};
 use rand::{Rng, RngExt};
 
 /// A forecaster of purchases, times in weeks.
@@ -39,15 +39,15 @@ impl Engine {
     pub fn single(fit: PurchaseFit, shocks: Shocks) -> Engine {
         let name = fit.kind.name().to_owned();
         let member = Member { candidate: Candidate::Purchase(fit), weight: 1.0, clock: 1.0 };
-        Engine::new(name, None, None, shocks, Blend { members: vec![member], bands: None })
+        Engine::new(name, None, None, shocks, alone(member))
     }
 
     /// What the back-test chose.
     pub fn chosen(selection: Selection) -> Engine {
         let name = selection.chosen.name().to_owned();
-        let alone = selection.candidates.iter().find(|candidate| candidate.kind() == selection.chosen).cloned();
-        let blend = match alone {
-            Some(candidate) => Blend { members: vec![Member { candidate, weight: 1.0, clock: 1.0 }], bands: None },
+        let single = selection.candidates.iter().find(|candidate| candidate.kind() == selection.chosen).cloned();
+        let blend = match single {
+            Some(candidate) => alone(Member { candidate, weight: 1.0, clock: 1.0 }),
             None => selection.blend,
         };
         Engine::new(name, Some(selection.reason), selection.sampled, selection.shocks, blend)
@@ -118,8 +118,8 @@ impl Engine {
                 }
             }
         }
-        self.blend.pool(customers, &mut expected, horizon);
-        // The bands of a blend move expectations alone: a chance never exceeds the expected number.
+        self.blend.adjust(customers, &mut expected, horizon);
+        // The bands and levels of a blend move expectations alone: a chance never exceeds the expected number.
         for (probability, expected) in probability_of_purchase.iter_mut().zip(&expected) {
             *probability = probability.clamp(0.0, expected.clamp(0.0, 1.0));
         }
@@ -146,16 +146,19 @@ impl Engine {
         mixed
     }
 
-    /// Median weeks to the next purchase, given that there is one: the mean of the members that can tell.
-    pub fn weeks_to_next(&self, customer: &CustomerSummary) -> Option<f64> {
-        let (mut sum, mut weight) = (0.0, 0.0);
+    /// Median weeks to each customer's next purchase, given that there is one: the mean of the members that can tell.
+    pub fn weeks_to_next(&self, customers: &[CustomerSummary]) -> Vec<Option<f64>> {
+        let (mut sums, mut weight) = (vec![0.0; customers.len()], 0.0);
         for (member, model) in self.blend.members.iter().zip(&self.models) {
             if let Some(model) = model {
-                sum += member.weight * model.time_to_next_purchase(customer, 0.5);
+                // On the member's clock time runs `clock` times as fast.
+                for (sum, weeks) in sums.iter_mut().zip(model.times_to_next_purchase(customers, 0.5)) {
+                    *sum += member.weight * weeks / member.clock;
+                }
                 weight += member.weight;
             }
         }
-        (weight > 0.0 && sum.is_finite()).then(|| sum / weight)
+        sums.into_iter().map(|sum| (weight > 0.0 && sum.is_finite()).then(|| sum / weight)).collect()
     }
 
     /// Expected purchases within the horizon, discounted at a continuous weekly rate.
@@ -165,10 +168,12 @@ impl Engine {
         let mut undiscounted = vec![0.0; customers.len()];
         for (member, model) in self.blend.members.iter().zip(&self.models) {
             let horizon = horizon * member.clock;
+            // On the member's clock time runs `clock` times as fast, so the rate per unit of it is lower.
+            let rate = weekly_rate / member.clock;
             let sums = if let Some(model) = model {
-                model.dert_many(customers, weekly_rate, Some(horizon))
+                model.dert_many(customers, rate, Some(horizon))
             } else {
-                let factor = -(-weekly_rate * horizon).exp_m1() / (weekly_rate * horizon);
+                let factor = -(-rate * horizon).exp_m1() / (rate * horizon);
                 member.candidate.expected(customers, horizon).into_iter().map(|value| value * factor).collect()
             };
             let own = member.candidate.expected(customers, horizon);
@@ -177,7 +182,7 @@ impl Engine {
                 undiscounted[index] += member.weight * own;
             }
         }
-        // The bands of one-time buyers move their level; the discount is a factor on it.
+        // Bands and levels move the expectation; the discount is a factor on it.
         for ((discounted, undiscounted), plain) in discounted.iter_mut().zip(&undiscounted).zip(&plain) {
             if *undiscounted > 0.0 {
                 *discounted *= plain / undiscounted;
@@ -208,7 +213,7 @@ impl Engine {
             let drawn = match &member.candidate {
                 Candidate::Purchase(fit) => {
                     let model = fit.model_with(&fit.draw_parameters(rng));
-                    model.predict_many(customers, &[horizon * member.clock]).expected_purchases.concat()
+                    model.expected_purchases_given(customers, &model.p_alive_many(customers), horizon * member.clock)
                 }
                 candidate => candidate.expected(customers, horizon * member.clock),
             };
@@ -229,21 +234,23 @@ impl Engine {
                 _ => None,
             })
             .collect();
-        DrawnEngine { members: &self.blend.members, models }
+        DrawnEngine { blend: &self.blend, models }
     }
 }
 
 /// The members with one draw of their parameters.
 pub struct DrawnEngine<'a> {
-    members: &'a [Member],
+    blend: &'a Blend,
     models: Vec<Option<Box<dyn PurchaseModel>>>,
 }
 
 impl DrawnEngine<'_> {
     /// One draw of a customer's purchases within the horizon: from a member drawn by its share.
     pub fn simulate(&self, customer: &CustomerSummary, horizon: f64, rng: &mut dyn Rng) -> u32 {
+        // A class's level lengthens the window, which moves the mean about as much.
+        let horizon = horizon * self.blend.class_level(customer);
         let mut left: f64 = rng.random();
-        for (member, model) in self.members.iter().zip(&self.models) {
+        for (member, model) in self.blend.members.iter().zip(&self.models) {
             left -= member.weight;
             if left > 0.0 {
                 continue;
@@ -258,6 +265,11 @@ impl DrawnEngine<'_> {
         }
         0
     }
+}
+
+/// The blend of one member.
+fn alone(member: Member) -> Blend {
+    Blend { members: vec![member], bands: None, class_levels: [1.0; CLASSES] }
 }
 
 /// A Poisson draw by counting exponential gaps; means of single customers are small.

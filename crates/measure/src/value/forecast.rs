@@ -151,7 +151,7 @@ fn group_figures(
     GroupFigures {
         discounted: (options.discount_rate != 0.0).then(|| engine.discounted(summaries, weekly_rate, horizon)),
         expected_error: engine.expected_errors(summaries, horizon),
-        weeks_to_next: summaries.iter().map(|summary| engine.weeks_to_next(summary)).collect(),
+        weeks_to_next: engine.weeks_to_next(summaries),
         outcome: spend.map(|spend| unit_intervals(engine, &spend.model, groups, &purchases, horizon, options.level)),
         purchases,
     }

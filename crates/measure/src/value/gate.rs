@@ -30,6 +30,21 @@ pub struct Gate {
     purchases_per_day: Option<f64>,
 }
 
+/// Why these numbers are too low to forecast single customers and to choose a model; `None` when they are not.
+pub fn missing_for_single_customers(customers: usize, days: i32, most_purchases: u32) -> Option<String> {
+    let mut missing = Vec::new();
+    if customers < CUSTOMERS_NEEDED {
+        missing.push(format!("{customers} of {CUSTOMERS_NEEDED} identified customers with a purchase"));
+    }
+    if days < DAYS_NEEDED {
+        missing.push(format!("{days} of {DAYS_NEEDED} days of history"));
+    }
+    if most_purchases < PURCHASES_NEEDED {
+        missing.push(format!("no customer with {PURCHASES_NEEDED} purchases yet"));
+    }
+    (!missing.is_empty()).then(|| format!("too little data: {}", missing.join(", ")))
+}
+
 impl Gate {
     /// Looks at the identified customers.
     pub fn new(histories: &[CustomerHistory], identified: impl Fn(usize) -> bool, as_of: Day) -> Gate {
@@ -43,17 +58,7 @@ impl Gate {
         let customers = buyers().count();
         let days = buyers().map(|history| history.age_days(as_of)).max().unwrap_or(0);
         let most_purchases = buyers().map(|history| history.purchase_days).max().unwrap_or(0);
-        let mut missing = Vec::new();
-        if customers < CUSTOMERS_NEEDED {
-            missing.push(format!("{customers} of {CUSTOMERS_NEEDED} identified customers with a purchase"));
-        }
-        if days < DAYS_NEEDED {
-            missing.push(format!("{days} of {DAYS_NEEDED} days of history"));
-        }
-        if most_purchases < PURCHASES_NEEDED {
-            missing.push(format!("no customer with {PURCHASES_NEEDED} purchases yet"));
-        }
-        let reason = (!missing.is_empty()).then(|| format!("too little data: {}", missing.join(", ")));
+        let reason = missing_for_single_customers(customers, days, most_purchases);
         let exposure: i64 = buyers().map(|history| i64::from(history.age_days(as_of))).sum();
         let repeat_value: f64 = buyers()
             .map(|history| {

@@ -8,7 +8,9 @@ mod engine;
 mod forecast;
 mod gate;
 mod outcome;
+mod season;
 mod simulate;
+mod summary_totals;
 mod totals;
 
 use clove_core::{Basis, Currency, Day, Persons, ShopData};
@@ -18,8 +20,10 @@ use clove_models::purchase::PurchaseModelKind;
 pub use conversion::Conversion;
 pub use engine::Engine;
 pub use forecast::{Forecast, Prediction};
-pub use gate::Gate;
+pub use gate::{Gate, missing_for_single_customers};
+pub use season::Season;
 pub use simulate::TotalInterval;
+pub use summary_totals::{PARTS_OF_UNIT, summary_gate, summary_interval};
 pub use totals::{GroupBy, GroupTotals, group_customers, totals_by};
 
 use crate::history::{Counting, CustomerHistory, histories};
@@ -118,6 +122,8 @@ pub struct CustomerValues<'a> {
     pub gate: Gate,
     /// The forecast, if the gate is open.
     pub forecast: Option<Forecast>,
+    /// How busy the days of the horizon were a year ago, where that can be told and the horizon is shorter than a year.
+    pub season: Option<Season>,
 }
 
 impl CustomerValues<'_> {
@@ -187,6 +193,7 @@ pub fn customer_values<'a>(shop: &'a ShopData, persons: &'a Persons, options: &V
         conversion,
         gate,
         forecast,
+        season: Season::new(&purchases, options.counting.as_of, options.horizon_days),
     }
 }
 

@@ -15,9 +15,9 @@ use super::engine::Engine;
 use super::forecast::{DAYS_PER_WEEK, Forecast};
 
 /// Joint draws.
-const DRAWS: usize = 400;
+pub(super) const DRAWS: usize = 400;
 /// Draws of the parameters; joint draws cycle through them.
-const PARAMETER_DRAWS: usize = 60;
+pub(super) const PARAMETER_DRAWS: usize = 60;
 /// Groups at most on which the effect of drawn parameters on the total is measured.
 const SAMPLED_GROUPS: usize = 1_500;
 /// Sets up to this many customers are simulated customer by customer.
@@ -35,11 +35,13 @@ pub struct TotalInterval {
 }
 
 /// What the drawn parameters do to the expected purchases and the expected spend of the shop, relative to the estimates.
-struct ParameterDraws {
-    purchases: Vec<f64>,
-    spend: Vec<f64>,
+pub(super) struct ParameterDraws {
+    /// Of the expected purchases.
+    pub(super) purchases: Vec<f64>,
+    /// Of the expected spend.
+    pub(super) spend: Vec<f64>,
     /// Variance of the number of purchases over its mean, on average.
-    dispersion: f64,
+    pub(super) dispersion: f64,
 }
 
 /// What adds up over a set.
@@ -120,7 +122,7 @@ pub fn total_intervals(values: &CustomerValues<'_>, set_of: &[u32], sets: usize)
         .collect()
 }
 
-fn bounds(mut draws: Vec<f64>, level: f64) -> (f64, f64) {
+pub(super) fn bounds(mut draws: Vec<f64>, level: f64) -> (f64, f64) {
     draws.sort_unstable_by(f64::total_cmp);
     let tail = (1.0 - level) / 2.0;
     let at = |p| sorted_quantile(&draws, p).unwrap_or(0.0);
@@ -128,11 +130,17 @@ fn bounds(mut draws: Vec<f64>, level: f64) -> (f64, f64) {
 }
 
 /// An interval that holds its point prediction, whatever the chance of the draws.
-fn containing((low, high): (f64, f64), point: f64) -> (f64, f64) {
+pub(super) fn containing((low, high): (f64, f64), point: f64) -> (f64, f64) {
     (low.min(point), high.max(point))
 }
 
-fn large_set(expected: f64, variance: f64, draws: &ParameterDraws, shocks: &[f64], rng: &mut StdRng) -> Vec<f64> {
+pub(super) fn large_set(
+    expected: f64,
+    variance: f64,
+    draws: &ParameterDraws,
+    shocks: &[f64],
+    rng: &mut StdRng,
+) -> Vec<f64> {
     let deviation = variance.sqrt();
     shocks
         .iter()
@@ -224,7 +232,7 @@ fn draw_parameters(forecast: &Forecast, horizon_days: u32, rng: &mut StdRng) -> 
 }
 
 /// Expected purchases under drawn parameters, relative to their middle, and the dispersion of single outcomes.
-fn draw_purchases(engine: &Engine, all: &SummaryGroups, horizon: f64, rng: &mut StdRng) -> (Vec<f64>, f64) {
+pub(super) fn draw_purchases(engine: &Engine, all: &SummaryGroups, horizon: f64, rng: &mut StdRng) -> (Vec<f64>, f64) {
     let step = all.summaries.len().div_ceil(SAMPLED_GROUPS).max(1);
     let sampled: Vec<CustomerSummary> = all.summaries.iter().copied().step_by(step).collect();
     let counts: Vec<f64> = all.counts.iter().copied().step_by(step).collect();
@@ -261,7 +269,7 @@ fn dispersion(engine: &Engine, sampled: &[CustomerSummary], counts: &[f64], hori
     if means > 0.0 { variances / means } else { 1.0 }
 }
 
-fn standard_normal(rng: &mut impl Rng) -> f64 {
+pub(super) fn standard_normal(rng: &mut impl Rng) -> f64 {
     // Box and Muller: one of the pair is enough here.
     let radius = (-2.0 * (1.0 - rng.random::<f64>()).ln()).sqrt();
     radius * (std::f64::consts::TAU * rng.random::<f64>()).cos()

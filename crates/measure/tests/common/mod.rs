@@ -52,6 +52,15 @@ pub struct Row<'t> {
 }
 
 impl ShopBuilder {
+    /// Sets payment fee, shipping cost and packaging of all orders so far.
+    pub fn handling(&mut self, of: impl Fn(usize) -> [i64; 3]) {
+        let orders = &mut self.shop.orders;
+        let columns: Vec<[i64; 3]> = (0..orders.len()).map(of).collect();
+        orders.payment_fee = columns.iter().map(|costs| costs[0]).collect();
+        orders.shipping_cost = columns.iter().map(|costs| costs[1]).collect();
+        orders.packaging_cost = columns.iter().map(|costs| costs[2]).collect();
+    }
+
     /// Adds an order that counts. A customer whose name begins with `guest` is not identified.
     pub fn order(&mut self, row: Row<'_>) -> u32 {
         let orders = &mut self.shop.orders;

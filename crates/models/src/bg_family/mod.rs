@@ -235,26 +235,28 @@ impl PurchaseModel for BgFamily {
         potential.min(last) as u32
     }
 
+    fn expected_purchases_given(&self, customers: &[CustomerSummary], p_alive: &[f64], horizon: f64) -> Vec<f64> {
+        let mut shared = Shared::default();
+        let one = |(customer, alive): (&CustomerSummary, &f64)| {
+            shared.prepare(self, customer, &[horizon], false);
+            alive * self.stage_mean(customer, &shared.answers[0].0)
+        };
+        customers.iter().zip(p_alive).map(one).collect()
+    }
+
     fn predict_many(&self, customers: &[CustomerSummary], horizons: &[f64]) -> Predictions {
         let columns = || horizons.iter().map(|_| Vec::with_capacity(customers.len())).collect::<Vec<Vec<f64>>>();
         let mut out = Predictions {
-            p_alive: Vec::with_capacity(customers.len()),
+            p_alive: self.p_alive_many(customers),
             expected_purchases: columns(),
             probability_of_purchase: columns(),
         };
         let mut shared = Shared::default();
-        for customer in customers {
-            let p_alive = self.p_alive(customer);
-            out.p_alive.push(p_alive);
-            shared.prepare(self, customer, horizons);
-            let stages = if self.k > 1 { Some(self.stages(customer)) } else { None };
+        for (customer, p_alive) in customers.iter().zip(&out.p_alive) {
+            shared.prepare(self, customer, horizons, true);
             for (h, (expected, some)) in shared.answers.iter().enumerate() {
-                let mean = |values: &[f64]| match &stages {
-                    None => values[0],
-                    Some(stages) => stages.weights.iter().zip(values).map(|(w, v)| w * v).sum(),
-                };
-                out.expected_purchases[h].push(p_alive * mean(expected));
-                out.probability_of_purchase[h].push(p_alive * mean(some));
+                out.expected_purchases[h].push(p_alive * self.stage_mean(customer, expected));
+                out.probability_of_purchase[h].push(p_alive * self.stage_mean(customer, some));
             }
         }
         out
@@ -300,6 +302,14 @@ impl PurchaseModel for BgFamily {
 }
 
 impl BgFamily {
+    /// Mean over the customer's stages of one number per stage.
+    fn stage_mean(&self, customer: &CustomerSummary, values: &[f64]) -> f64 {
+        if self.k == 1 {
+            return values[0];
+        }
+        self.stages(customer).weights.iter().zip(values).map(|(w, v)| w * v).sum()
+    }
+
     /// P(X = 0..=max) of a customer who is alive.
     fn probabilities_alive(&self, customer: &CustomerSummary, horizon: f64, max: usize) -> Vec<f64> {
         let window = self.window(customer, horizon);
@@ -338,7 +348,8 @@ struct Shared {
 }
 
 impl Shared {
-    fn prepare(&mut self, model: &BgFamily, customer: &CustomerSummary, horizons: &[f64]) {
+    /// `with_chances` asks for P(purchase) too.
+    fn prepare(&mut self, model: &BgFamily, customer: &CustomerSummary, horizons: &[f64], with_chances: bool) {
         if self.frequency == Some(customer.frequency) && self.age == customer.age {
             return;
         }
@@ -355,6 +366,9 @@ impl Shared {
             for (series, stage) in self.series.iter_mut().zip(0..) {
                 let alive = model.alive(customer, stage);
                 expected.push(series.expected(&alive, window));
+                if !with_chances {
+                    continue;
+                }
                 some.push(if model.k == 1 {
                     -(-alive.shape * window.exponent()).exp_m1()
                 } else {

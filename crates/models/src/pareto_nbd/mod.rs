@@ -192,24 +192,52 @@ impl PurchaseModel for ParetoNbd {
     fn time_to_next_purchase(&self, customer: &CustomerSummary, quantile: f64) -> f64 {
         let powers = self.next_purchase(customer);
         let target = quantile * integral(&powers, f64::INFINITY);
-        let early = |t: f64| integral(&powers, t) < target;
+        let missing = |t: f64| target - integral(&powers, t);
         let mut high = powers.a;
-        while early(high) && high < f64::MAX / 4.0 {
+        while missing(high) > 0.0 && high < f64::MAX / 4.0 {
             high *= 2.0;
         }
         let mut low = high;
-        while !early(low) && low > f64::MIN_POSITIVE * 4.0 {
+        while missing(low) <= 0.0 && low > f64::MIN_POSITIVE * 4.0 {
             low *= 0.5;
         }
-        for _ in 0..60 {
-            let middle = f64::midpoint(low, high);
-            if early(middle) {
-                low = middle;
+        // Newton's method on the logarithm of time: the density is the integrand itself. Steps that leave the bracket halve it.
+        let mut at = f64::midpoint(low, high);
+        for _ in 0..100 {
+            let miss = missing(at);
+            if miss > 0.0 {
+                low = at;
             } else {
-                high = middle;
+                high = at;
             }
+            let density = (-powers.p * (at / powers.a).ln_1p() - powers.q * (at / powers.b).ln_1p()).exp();
+            let next = at * (miss / (at * density)).clamp(-1.0, 1.0).exp();
+            let next = if next > low && next < high { next } else { f64::midpoint(low, high) };
+            if (next - at).abs() <= 1e-11 * at {
+                return next;
+            }
+            at = next;
         }
-        f64::midpoint(low, high)
+        at
+    }
+
+    fn times_to_next_purchase(&self, customers: &[CustomerSummary], quantile: f64) -> Vec<f64> {
+        // Whoever buys again is alive, and then x and T say it all.
+        let mut order: Vec<usize> = (0..customers.len()).collect();
+        order.sort_unstable_by(|&i, &j| {
+            let (a, b) = (&customers[i], &customers[j]);
+            a.frequency.cmp(&b.frequency).then(a.age.total_cmp(&b.age))
+        });
+        let mut times = vec![0.0; customers.len()];
+        let mut shared: Option<(u32, f64, f64)> = None;
+        for i in order {
+            let customer = &customers[i];
+            let known = shared.filter(|(x, age, _)| *x == customer.frequency && *age == customer.age);
+            let time = known.map_or_else(|| self.time_to_next_purchase(customer, quantile), |(_, _, time)| time);
+            times[i] = time;
+            shared = Some((customer.frequency, customer.age, time));
+        }
+        times
     }
 
     fn dert(&self, customer: &CustomerSummary, discount_rate: f64, horizon: Option<f64>) -> f64 {
@@ -226,26 +254,32 @@ impl PurchaseModel for ParetoNbd {
         poisson_draw(rate * horizon.min(lifetime), rng) as u32
     }
 
+    fn expected_purchases_given(&self, customers: &[CustomerSummary], p_alive: &[f64], horizon: f64) -> Vec<f64> {
+        let mut time = (f64::NAN, 0.0);
+        let one = |(customer, alive): (&CustomerSummary, &f64)| {
+            if time.0 != customer.age {
+                time = (customer.age, self.time_alive(customer.age, horizon));
+            }
+            alive * self.rate(customer) * time.1
+        };
+        customers.iter().zip(p_alive).map(one).collect()
+    }
+
     fn predict_many(&self, customers: &[CustomerSummary], horizons: &[f64]) -> Predictions {
-        let p_alive: Vec<f64> = customers.iter().map(|c| self.p_alive(c)).collect();
+        let p_alive = self.p_alive_many(customers);
         let mut expected_purchases = Vec::with_capacity(horizons.len());
         let mut probability_of_purchase = Vec::with_capacity(horizons.len());
         for &horizon in horizons {
-            let (mut time, mut some) = ((f64::NAN, 0.0), (f64::NAN, 0, 0.0));
-            let (mut expected, mut probability) =
-                (Vec::with_capacity(customers.len()), Vec::with_capacity(customers.len()));
+            let mut some = (f64::NAN, 0, 0.0);
+            let mut probability = Vec::with_capacity(customers.len());
             for (customer, alive) in customers.iter().zip(&p_alive) {
-                if time.0 != customer.age {
-                    time = (customer.age, self.time_alive(customer.age, horizon));
-                }
                 if some.0 != customer.age || some.1 != customer.frequency {
                     let chance = self.rate(customer) * integral(&self.next_purchase(customer), horizon);
                     some = (customer.age, customer.frequency, chance.min(1.0));
                 }
-                expected.push(alive * self.rate(customer) * time.1);
                 probability.push(alive * some.2);
             }
-            expected_purchases.push(expected);
+            expected_purchases.push(self.expected_purchases_given(customers, &p_alive, horizon));
             probability_of_purchase.push(probability);
         }
         Predictions { p_alive, expected_purchases, probability_of_purchase }

@@ -1,4 +1,4 @@
-//! What capabilities may read of a person without importing each other: statistics, scores, memberships, consents.
+//! What capabilities may read of a person without importing each other: subjects, statistics, scores, memberships, consents.
 //!
 //! Each table has exactly one writing capability; everyone else reads.
 //!
@@ -6,14 +6,16 @@
 //! |---|---|
 //! | `person_statistics`, `person_score` | measure |
 //! | `person_membership` | engage (segments) |
-//! | `person_consent` | people |
+//! | `person_subject`, `person_change`, `person_consent` | people |
 
 mod consent;
+mod identity;
 mod membership;
 mod score;
 mod statistics;
 
 pub use consent::{Consent, consents, put_consent};
+pub use identity::{PersonChange, person_changes, persons, subjects, subjects_in};
 pub use membership::{Membership, enter_segment, leave_segment, members, memberships};
 pub use score::{Score, put_scores, scores, top_scores};
 pub use statistics::{Statistics, put_statistics, statistics};
@@ -30,8 +32,14 @@ crate::statements! {
     DELETE_CONSENTS = both("DELETE FROM person_consent WHERE person = $1");
 }
 
-pub(crate) const ALL_STATEMENTS: [&[crate::SqlText]; 5] =
-    [STATEMENTS, consent::STATEMENTS, membership::STATEMENTS, score::STATEMENTS, statistics::STATEMENTS];
+pub(crate) const ALL_STATEMENTS: [&[crate::SqlText]; 6] = [
+    STATEMENTS,
+    consent::STATEMENTS,
+    identity::STATEMENTS,
+    membership::STATEMENTS,
+    score::STATEMENTS,
+    statistics::STATEMENTS,
+];
 
 /// Forgets a person: after an erasure, or after a merge that left the person without subjects.
 pub async fn forget(tx: &mut Tx, person: PersonId) -> Result<()> {

@@ -6,18 +6,7 @@
 
 use clove_core::{NONE, Names, Orders, Persons};
 
-/// What identity may do.
-#[derive(Debug, Clone)]
-pub struct IdentityOptions {
-    /// A handle met together with more than this many distinct handles of another kind joins nothing.
-    pub shared_handle_limit: u32,
-}
-
-impl Default for IdentityOptions {
-    fn default() -> Self {
-        IdentityOptions { shared_handle_limit: 20 }
-    }
-}
+use super::IdentityOptions;
 
 /// Two handles that an order showed to belong together. The log of these makes each join visible and undoable.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,0 +1,27 @@
+//! What shops and storefronts send, as facts: Segment's HTTP API and our own REST bodies.
+//!
+//! Every parser is a pure function of bytes and an [`Intake`]: no input or output, no clock. What is malformed is refused with
+//! a [`Refusal`] that lists each [`Problem`] with a JSON pointer and a remedy. What is well formed but makes no sense (an order
+//! of next year) is [`Quarantined`]: kept apart for a person to look at, never dropped.
+//!
+//! **Versions.** A source's `updated_at` becomes the version, as a UTC moment in a form whose text order is the order of time,
+//! followed for orders by how far the order has come ([`moment_version`], [`order_version`]). A source without one gives a
+//! version without a moment. [`VersionRank`] says which of two versions is newer.
+
+mod decimal;
+mod intake;
+pub mod json;
+mod node;
+mod person;
+mod problem;
+pub mod rest;
+pub mod segment;
+mod signature;
+
+mod version;
+
+pub use decimal::Decimal;
+pub use intake::{Intake, Quarantined, Taken};
+pub use problem::{Problem, Refusal, RefusalKind};
+pub use signature::verify_webhook;
+pub use version::{VersionRank, moment_version, order_version};

@@ -1,0 +1,113 @@
+//! Spans of days, and the spans that they are compared with.
+
+use clove_core::{Day, Month};
+
+/// Days from the first to the last, both inside.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Span {
+    /// The first day.
+    pub from: Day,
+    /// The last day.
+    pub until: Day,
+}
+
+/// What a span is compared with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Compare {
+    /// The span just before it: as many whole months before whole months, else as many days.
+    Previous,
+    /// The same dates a year before.
+    Year,
+}
+
+impl Compare {
+    /// The stable name.
+    pub fn name(self) -> &'static str {
+        match self {
+            Compare::Previous => "previous",
+            Compare::Year => "year",
+        }
+    }
+}
+
+impl Span {
+    /// How many days it has.
+    pub fn days(self) -> i32 {
+        self.until.since(self.from) + 1
+    }
+
+    /// Whether a day lies inside.
+    pub fn contains(self, day: Day) -> bool {
+        self.from <= day && day <= self.until
+    }
+
+    /// The span that it is compared with, when only its days up to `last` have come: as much of the other span as has come of
+    /// this one. A last day of a month stays one, so that February of any year is compared with a whole February.
+    #[must_use]
+    pub fn compared(self, with: Compare, last: Day) -> Span {
+        let come = Span { until: self.until.min(last), ..self };
+        match with {
+            Compare::Year => Span { from: year_before(self.from), until: year_before_end(come.until) },
+            Compare::Previous => {
+                let before = Day(self.from.0 - 1);
+                let whole = match self.whole_months() {
+                    Some(months) => Span { from: Month(self.from.month().0 - months).first_day(), until: before },
+                    None => Span { from: Day(self.from.0 - self.days()), until: before },
+                };
+                let until = if come == self { whole.until } else { Day(whole.from.0 + come.days() - 1) };
+                Span { until: until.min(whole.until), ..whole }
+            }
+        }
+    }
+
+    /// How many calendar months it is, if it starts and ends with one.
+    fn whole_months(self) -> Option<i32> {
+        let (first, last) = (self.from.month(), self.until.month());
+        let whole = self.from == first.first_day() && self.until == last.last_day();
+        whole.then_some(last.0 - first.0 + 1)
+    }
+}
+
+/// The same date a year before; 28 February for 29 February.
+fn year_before(day: Day) -> Day {
+    let month = Month(day.month().0 - 12);
+    Day((month.first_day().0 + day.since(day.month().first_day())).min(month.last_day().0))
+}
+
+fn year_before_end(day: Day) -> Day {
+    if day == day.month().last_day() { Month(day.month().0 - 12).last_day() } else { year_before(day) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn compared(from: &str, until: &str, with: Compare, last: &str) -> (String, String) {
+        let span = Span { from: from.parse().unwrap(), until: until.parse().unwrap() };
+        let other = span.compared(with, last.parse().unwrap());
+        (other.from.to_string(), other.until.to_string())
+    }
+
+    fn days(from: &str, until: &str) -> (String, String) {
+        (from.to_owned(), until.to_owned())
+    }
+
+    #[test]
+    fn whole_months_are_compared_with_whole_months() {
+        let of = |from, until, with| compared(from, until, with, "2030-01-01");
+        assert_eq!(of("2026-03-01", "2026-03-31", Compare::Previous), days("2026-02-01", "2026-02-28"));
+        assert_eq!(of("2026-01-01", "2026-03-31", Compare::Previous), days("2025-10-01", "2025-12-31"));
+        assert_eq!(of("2026-03-02", "2026-03-31", Compare::Previous), days("2026-01-31", "2026-03-01"));
+        assert_eq!(of("2025-02-01", "2025-02-28", Compare::Year), days("2024-02-01", "2024-02-29"));
+        assert_eq!(of("2024-02-29", "2024-03-10", Compare::Year), days("2023-02-28", "2023-03-10"));
+    }
+
+    #[test]
+    fn a_span_that_is_not_over_is_compared_with_as_many_days() {
+        let of = |with| compared("2026-06-01", "2026-06-30", with, "2026-06-20");
+        assert_eq!(of(Compare::Previous), days("2026-05-01", "2026-05-20"));
+        assert_eq!(of(Compare::Year), days("2025-06-01", "2025-06-20"));
+        let march = compared("2026-03-01", "2026-03-31", Compare::Previous, "2026-03-30");
+        assert_eq!(march, days("2026-02-01", "2026-02-28"), "February has no 30 days");
+    }
+}

@@ -1,0 +1,10 @@
+//! Persons over the store, as other capabilities see them. Every story runs on SQLite and on PostgreSQL, as the store's own do.
+
+#[expect(dead_code, reason = "the store's stories use more of it")]
+#[path = "../../../store/tests/store/support.rs"]
+mod support;
+
+mod facts;
+mod identity;
+mod identity_properties;
+mod schema;
