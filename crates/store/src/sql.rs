@@ -98,7 +98,7 @@ pub fn row_chunks(mut rows: usize, largest: usize) -> impl Iterator<Item = usize
     let mut size = largest;
     std::iter::from_fn(move || {
         while size > rows {
-            size = (size / 4).max(1);
+            size = (size / 2).max(1);
             if rows == 0 {
                 return None;
             }
@@ -258,7 +258,7 @@ mod tests {
     #[test]
     fn rows_are_split_into_few_sizes_and_numbered() {
         assert_eq!(row_chunks(277, 256).collect::<Vec<_>>(), [256, 16, 4, 1]);
-        assert_eq!(row_chunks(600, 256).collect::<Vec<_>>(), [256, 256, 64, 16, 4, 4]);
+        assert_eq!(row_chunks(600, 256).collect::<Vec<_>>(), [256, 256, 64, 16, 8]);
         assert_eq!(row_chunks(0, 256).count(), 0);
         let text = SqlText::rows("X", 2, "INSERT INTO t VALUES {rows} RETURNING a");
         let expanded =

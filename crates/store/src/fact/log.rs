@@ -31,7 +31,7 @@ crate::statements! {
 }
 
 /// Rows of one statement at most: the prepared texts stay few, the parameters below the engines' limits.
-const LARGEST_CHUNK: usize = 256;
+const LARGEST_CHUNK: usize = 1_024;
 
 /// What became of a fact that was handed in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
