@@ -72,6 +72,8 @@ impl SqlText {
         }
         let mut expanded = EXPANDED.get_or_init(Mutex::default).lock().unwrap_or_else(PoisonError::into_inner);
         let entry = expanded.entry((engine, text, rows)).or_insert_with(|| {
+            // Rows that stand in a text twice are the same parameters twice: those need numbers.
+            let once = text.matches("{rows}").count() == 1;
             let mut list = String::with_capacity(rows * self.columns * 6);
             for row in 0..rows {
                 list.push_str(if row == 0 { "(" } else { ", (" });
@@ -79,8 +81,8 @@ impl SqlText {
                     list.push_str(if column == 0 { "" } else { ", " });
                     match engine {
                         // SQLite finds the name of a parameter by walking a list: thousands of named ones take longer than the insert.
-                        EngineKind::Sqlite => list.push('?'),
-                        EngineKind::Postgres => {
+                        EngineKind::Sqlite if once => list.push('?'),
+                        EngineKind::Sqlite | EngineKind::Postgres => {
                             let _ = write!(list, "${}", row * self.columns + column + 1);
                         }
                     }
@@ -264,6 +266,9 @@ mod tests {
         let expanded =
             [EngineKind::Sqlite, EngineKind::Postgres].map(|engine| text.expand(engine, 2).as_str().to_owned());
         assert_eq!(expanded[0], "INSERT INTO t VALUES (?, ?), (?, ?) RETURNING a");
+        let twice =
+            SqlText::rows("Y", 1, "SELECT 1 WHERE 1 IN ({rows}) OR 2 IN ({rows})").expand(EngineKind::Sqlite, 2);
+        assert_eq!(twice.as_str(), "SELECT 1 WHERE 1 IN (($1), ($2)) OR 2 IN (($1), ($2))");
         assert_eq!(expanded[1], "INSERT INTO t VALUES ($1, $2), ($3, $4) RETURNING a");
     }
 }
