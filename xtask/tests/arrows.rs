@@ -44,7 +44,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
 ];
 
 /// The rooms that speak SQL to the transactional store.
-const SQL_ROOMS: &[&str] = &["clove-store", "clove-people", "clove-measure"];
+const SQL_ROOMS: &[&str] = &["clove-store", "clove-http", "clove-people", "clove-measure"];
 
 /// Libraries that only one room may name.
 const KEPT_INSIDE: &[(&str, &[&str])] =

@@ -57,6 +57,8 @@ pub enum Command {
     Sql(crate::commands::sql::SqlArguments),
     /// Compute one row of features per customer in one pass
     Features(crate::commands::features::FeaturesArguments),
+    /// Run the server: take in facts over HTTP, keep them, answer
+    Serve(crate::commands::serve::ServeArguments),
 }
 
 /// The files to read and how to read them.

@@ -66,6 +66,7 @@ fn run(command: Command) -> anyhow::Result<()> {
         Command::Explain(arguments) => commands::explain::run(&arguments),
         Command::Sql(arguments) => commands::sql::run(&arguments),
         Command::Features(arguments) => commands::features::run(&arguments),
+        Command::Serve(arguments) => commands::serve::run(&arguments),
     }
 }
 

@@ -1,1 +1,13 @@
-//! What every endpoint needs: callers, problem codes, cursors, idempotency, OpenAPI helpers.
+#![doc = include_str!("../README.md")]
+
+pub mod access;
+pub mod body;
+pub mod cursor;
+pub mod problem;
+pub mod services;
+
+pub use access::{Caller, Scope};
+pub use body::{JsonBody, RawBody, parse_json};
+pub use cursor::{Page, PageQuery};
+pub use problem::{FieldProblem, Problem, ProblemBody, ProblemCode};
+pub use services::{Services, State};

@@ -1,1 +1,12 @@
-//! The server: assembles routes and subscribers of the capabilities, sign-in, health.
+#![doc = include_str!("../README.md")]
+
+mod customers;
+mod health;
+mod keys;
+mod layers;
+mod orders;
+mod routes;
+mod serve;
+
+pub use routes::{open_api, router};
+pub use serve::{ServeError, ServeOptions, Server, subscribers};

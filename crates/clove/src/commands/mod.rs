@@ -19,5 +19,6 @@ pub mod payback;
 pub mod repeat;
 pub mod rfm;
 pub mod segments;
+pub mod serve;
 pub mod simple;
 pub mod sql;

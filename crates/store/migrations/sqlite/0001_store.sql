@@ -22,7 +22,9 @@ CREATE TABLE fact (
     body TEXT NOT NULL
 ) STRICT;
 CREATE UNIQUE INDEX fact_delivery ON fact (delivery);
-CREATE INDEX fact_subject ON fact (subject, seq);
+-- A subject's facts are found by reading through its partition's entries. An index that begins with the subject would be quicker to
+-- read, but every insert would change a page of its own: this one grows at 64 places only.
+CREATE INDEX fact_partition ON fact (partition, seq, subject);
 
 -- What identifies a person in a fact. Rows are deleted by erasure.
 CREATE TABLE personal (

@@ -11,6 +11,7 @@ use crate::sql::row_chunks;
 
 crate::statements! {
     SELECT_PERSONS = rows(1, "SELECT subject, person FROM person_subject WHERE subject IN ({rows})");
+    SELECT_PERSON = both("SELECT person FROM person_subject WHERE subject = $1");
     SELECT_SUBJECTS = both("SELECT subject FROM person_subject WHERE person = $1 ORDER BY subject");
     SELECT_CHANGES = both("SELECT seq, subject, from_person, to_person FROM person_change WHERE seq >= $1 AND seq <= $2 \
         ORDER BY seq, subject");
@@ -44,6 +45,12 @@ pub async fn persons(tx: &mut Tx, subjects: &[SubjectId]) -> Result<HashMap<Subj
         found.extend(rows.into_iter().map(|(subject, person)| (SubjectId(subject), PersonId(person))));
     }
     Ok(found)
+}
+
+/// The person of a subject; `None` if identity has not seen it (yet).
+pub async fn person_of(db: &Db, subject: SubjectId) -> Result<Option<PersonId>> {
+    let row: Option<(Uuid,)> = db.read_optional(SELECT_PERSON.query().bind(subject)).await?;
+    Ok(row.map(|(person,)| PersonId(person)))
 }
 
 /// The subjects of a person, by id; none for a person that was joined to another.

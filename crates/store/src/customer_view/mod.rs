@@ -15,7 +15,7 @@ mod score;
 mod statistics;
 
 pub use consent::{Consent, consents, put_consent};
-pub use identity::{PersonChange, person_changes, persons, subjects, subjects_in};
+pub use identity::{PersonChange, person_changes, person_of, persons, subjects, subjects_in};
 pub use membership::{Membership, enter_segment, leave_segment, members, memberships};
 pub use score::{Score, put_scores, scores, top_scores};
 pub use statistics::{Statistics, put_statistics, statistics};

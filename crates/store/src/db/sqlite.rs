@@ -28,12 +28,21 @@ pub(super) async fn open(folder: &Path) -> Result<Engine> {
         .synchronous(SqliteSynchronous::Full)
         .busy_timeout(BUSY_TIMEOUT)
         .foreign_keys(true)
-        .statement_cache_capacity(300);
+        .statement_cache_capacity(300)
+        // Rows are handed over in bulk: each handing over may put a thread to sleep.
+        .row_buffer_size(1_024);
     let failed = |source| StoreError::Sql { statement: "opening the database file", source };
 
-    // Deleted rows are overwritten, so that erasure leaves nothing behind in the file.
-    let writing =
-        options.clone().create_if_missing(true).pragma("secure_delete", "ON").pragma("journal_size_limit", "67108864");
+    let writing = options
+        .clone()
+        .create_if_missing(true)
+        // Deleted rows are overwritten, so that erasure leaves nothing behind in the file.
+        .pragma("secure_delete", "ON")
+        // 32 MiB of pages: delivery keys and subjects are written all over their indexes.
+        .pragma("cache_size", "-32768")
+        // Changes are written back every 64 MiB: a page that changes often is written back once.
+        .pragma("wal_autocheckpoint", "16384")
+        .pragma("journal_size_limit", "134217728");
     let writer = SqlitePoolOptions::new()
         .max_connections(1)
         .min_connections(1)

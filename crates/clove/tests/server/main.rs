@@ -1,0 +1,99 @@
+//! `clove serve`, run as a program and spoken to over HTTP.
+
+mod orders;
+
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::net::TcpStream;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use serde_json::Value;
+
+/// A running server. Dropped, it is killed.
+struct Server {
+    process: Child,
+    address: String,
+    /// The owner's key, at the first start on a folder.
+    owner_key: Option<String>,
+}
+
+impl Server {
+    /// Starts a server on a data folder and a free port.
+    fn start(folder: &Path) -> Server {
+        let mut process = Command::new(env!("CARGO_BIN_EXE_clove"))
+            .args(["serve", "--listen", "127.0.0.1:0", "--log", "warn", "--data"])
+            .arg(folder)
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("the program starts");
+        let mut lines = BufReader::new(process.stderr.take().expect("stderr is piped")).lines();
+        let mut next = || lines.next().expect("the server speaks").expect("as text");
+        let first = next();
+        let address = first.strip_prefix("Clove listens on http://").unwrap_or_else(|| panic!("{first}")).to_owned();
+        let owner_key = if folder.join("owner-key-seen").exists() {
+            None
+        } else {
+            std::fs::write(folder.join("owner-key-seen"), "").expect("a note in the folder");
+            next().rsplit(' ').next().map(str::to_owned)
+        };
+        // The rest of the log is read on, so that the server never waits for its reader.
+        std::thread::spawn(move || lines.map_while(Result::ok).for_each(|line| eprintln!("server: {line}")));
+        Server { process, address, owner_key }
+    }
+
+    /// `kill -9`.
+    fn kill(mut self) {
+        self.process.kill().expect("it is ours to kill");
+        self.process.wait().expect("it ends");
+    }
+
+    /// Sends a request; returns the status and the body.
+    fn send(&self, method: &str, path: &str, key: &str, body: &str) -> (u16, Value) {
+        let mut stream = TcpStream::connect(&self.address).expect("the server listens");
+        stream.set_read_timeout(Some(Duration::from_secs(30))).expect("a timeout");
+        let length = body.len();
+        write!(
+            stream,
+            "{method} {path} HTTP/1.1\r\nHost: shop\r\nConnection: close\r\nAuthorization: Bearer {key}\r\n\
+             Content-Type: application/json\r\nContent-Length: {length}\r\n\r\n{body}"
+        )
+        .expect("the request is sent");
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).expect("the answer is read");
+        let (head, body) = answer.split_once("\r\n\r\n").expect("head and body");
+        let status = head.split(' ').nth(1).and_then(|status| status.parse().ok()).expect("a status");
+        (status, serde_json::from_str(body).unwrap_or(Value::Null))
+    }
+
+    /// Asks again until the answer is 200, for what happens after an order was accepted.
+    fn get_when_there(&self, path: &str, key: &str) -> Value {
+        let begun = Instant::now();
+        loop {
+            let (status, body) = self.send("GET", path, key, "");
+            if status == 200 {
+                return body;
+            }
+            assert!(begun.elapsed() < Duration::from_secs(30), "{path} stays {status}: {body}");
+            std::thread::sleep(Duration::from_millis(20));
+        }
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        // It may have been killed by the test.
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+/// A fresh data folder for one test.
+fn data_folder(name: &str) -> PathBuf {
+    let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("server").join(name);
+    if folder.exists() {
+        std::fs::remove_dir_all(&folder).expect("the old folder goes");
+    }
+    std::fs::create_dir_all(&folder).expect("a folder for the test");
+    folder
+}

@@ -1,0 +1,207 @@
+//! API keys: made, listed, withdrawn, recognised.
+
+use std::collections::HashMap;
+use std::sync::{Arc, PoisonError, RwLock};
+
+use clove_core::fact::Source;
+use clove_core::{Micros, clock::SECOND};
+use clove_store::{Db, Result, StoreError};
+use serde::Serialize;
+use sha2::{Digest as _, Sha256};
+use subtle::ConstantTimeEq as _;
+use tokio::sync::Mutex;
+use utoipa::ToSchema;
+
+use super::Scope;
+
+clove_store::statements! {
+    INSERT_KEY = both("INSERT INTO api_key (id, secret_hash, name, scopes, source, created_at) VALUES ($1, $2, $3, $4, $5, $6)");
+    SELECT_KEYS = both("SELECT id, secret_hash, name, scopes, source, created_at, withdrawn_at FROM api_key ORDER BY created_at, id");
+    WITHDRAW_KEY = both("UPDATE api_key SET withdrawn_at = $1 WHERE id = $2 AND withdrawn_at IS NULL");
+}
+
+/// How long another process's change of keys may go unnoticed.
+const FRESH_FOR: Micros = 5 * SECOND;
+
+/// A key as people see it: everything but the secret.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct ApiKey {
+    /// Its id, the part of the key that is not secret.
+    #[schema(example = "7f3a9c0d12be")]
+    pub id: String,
+    /// What it is for.
+    pub name: String,
+    /// What it may do.
+    pub scopes: Vec<Scope>,
+    /// The source that facts handed in with it belong to.
+    #[schema(value_type = Option<String>, example = "web:shop")]
+    pub source: Option<Source>,
+    /// When it was made, microseconds since 1970.
+    pub created_at: Micros,
+    /// When it was withdrawn, if it was.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub withdrawn_at: Option<Micros>,
+}
+
+impl ApiKey {
+    /// Whether it may do this. `admin` may do everything.
+    pub fn may(&self, scope: Scope) -> bool {
+        self.scopes.contains(&scope) || self.scopes.contains(&Scope::Admin)
+    }
+}
+
+/// A key just made. The secret is known now and never again.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct NewKey {
+    /// The whole key, for the `Authorization: Bearer` header or as Segment's write key.
+    #[schema(example = "clove_7f3a9c0d12be_...")]
+    pub key: String,
+    /// What can be seen of it later.
+    #[serde(flatten)]
+    pub details: ApiKey,
+}
+
+#[derive(sqlx::FromRow)]
+struct Row {
+    id: String,
+    secret_hash: Vec<u8>,
+    name: String,
+    scopes: String,
+    source: Option<String>,
+    created_at: i64,
+    withdrawn_at: Option<i64>,
+}
+
+struct Known {
+    secret_hash: Vec<u8>,
+    key: Arc<ApiKey>,
+}
+
+struct Loaded {
+    at: Micros,
+    keys: HashMap<String, Known>,
+}
+
+/// The keys of the shop, kept in memory and looked up anew every few seconds.
+pub struct KeyRing {
+    db: Db,
+    loaded: RwLock<Loaded>,
+    loading: Mutex<()>,
+}
+
+impl KeyRing {
+    /// Reads the keys.
+    pub async fn open(db: Db) -> Result<KeyRing> {
+        let ring = KeyRing {
+            db,
+            loaded: RwLock::new(Loaded { at: Micros::MIN, keys: HashMap::new() }),
+            loading: Mutex::new(()),
+        };
+        ring.load().await?;
+        Ok(ring)
+    }
+
+    /// Makes a key.
+    pub async fn create(&self, name: &str, scopes: &[Scope], source: Option<Source>) -> Result<NewKey> {
+        let (mut id, mut secret) = ([0_u8; 6], [0_u8; 32]);
+        self.db.ids().fill(&mut id);
+        self.db.ids().fill(&mut secret);
+        let (id, secret) = (hex(&id), hex(&secret));
+        let created_at = self.db.now();
+        let names: Vec<&str> = scopes.iter().map(|scope| scope.name()).collect();
+        let mut tx = self.db.begin().await?;
+        tx.execute(
+            INSERT_KEY
+                .query()
+                .bind(id.as_str())
+                .bind(Sha256::digest(secret.as_bytes()).to_vec())
+                .bind(name)
+                .bind(names.join(" "))
+                .bind(source.as_ref().map(Source::as_str))
+                .bind(created_at),
+        )
+        .await?;
+        tx.commit().await?;
+        self.load().await?;
+        let details = ApiKey {
+            id: id.clone(),
+            name: name.to_owned(),
+            scopes: scopes.to_vec(),
+            source,
+            created_at,
+            withdrawn_at: None,
+        };
+        Ok(NewKey { key: format!("clove_{id}_{secret}"), details })
+    }
+
+    /// All keys, oldest first.
+    pub async fn list(&self) -> Result<Vec<ApiKey>> {
+        let rows: Vec<Row> = self.db.read_all(SELECT_KEYS.query()).await?;
+        rows.iter().map(api_key).collect()
+    }
+
+    /// Withdraws a key: it is refused from now on by this process, and within seconds by all others.
+    ///
+    /// # Errors
+    /// [`StoreError::NotFound`] if there is no such key, or it was withdrawn before.
+    pub async fn withdraw(&self, id: &str) -> Result<()> {
+        let mut tx = self.db.begin().await?;
+        let changed = tx.execute(WITHDRAW_KEY.query().bind(self.db.now()).bind(id)).await?;
+        tx.commit().await?;
+        if changed == 0 {
+            return Err(StoreError::NotFound(format!("live key {id}")));
+        }
+        self.load().await
+    }
+
+    /// The key that a text is, if it is one that lives.
+    pub async fn recognise(&self, text: &str) -> Result<Option<Arc<ApiKey>>> {
+        let Some((id, secret)) = text.strip_prefix("clove_").and_then(|rest| rest.split_once('_')) else {
+            return Ok(None);
+        };
+        if self.db.now() - self.read(|loaded| loaded.at) > FRESH_FOR {
+            self.load().await?;
+        }
+        Ok(self.read(|loaded| {
+            let known = loaded.keys.get(id)?;
+            let fits: bool = known.secret_hash.as_slice().ct_eq(Sha256::digest(secret.as_bytes()).as_slice()).into();
+            fits.then(|| Arc::clone(&known.key))
+        }))
+    }
+
+    fn read<T>(&self, of: impl FnOnce(&Loaded) -> T) -> T {
+        of(&self.loaded.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    async fn load(&self) -> Result<()> {
+        let _one_at_a_time = self.loading.lock().await;
+        let at = self.db.now();
+        let rows: Vec<Row> = self.db.read_all(SELECT_KEYS.query()).await?;
+        let mut keys = HashMap::with_capacity(rows.len());
+        for row in rows.into_iter().filter(|row| row.withdrawn_at.is_none()) {
+            let key = Arc::new(api_key(&row)?);
+            keys.insert(row.id, Known { secret_hash: row.secret_hash, key });
+        }
+        *self.loaded.write().unwrap_or_else(PoisonError::into_inner) = Loaded { at, keys };
+        Ok(())
+    }
+}
+
+fn api_key(row: &Row) -> Result<ApiKey> {
+    let unreadable = |what: String| StoreError::Migration { reason: format!("key {} {what}", row.id) };
+    let scopes = row.scopes.split_whitespace().map(str::parse).collect::<std::result::Result<Vec<Scope>, String>>();
+    let source = row.source.as_deref().map(str::parse::<Source>).transpose();
+    Ok(ApiKey {
+        id: row.id.clone(),
+        name: row.name.clone(),
+        scopes: scopes.map_err(unreadable)?,
+        source: source.map_err(|error| unreadable(error.to_string()))?,
+        created_at: row.created_at,
+        withdrawn_at: row.withdrawn_at,
+    })
+}
+
+fn hex(bytes: &[u8]) -> String {
+    let digit = |value: u8| char::from(b"0123456789abcdef"[usize::from(value)]);
+    bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect()
+}

@@ -1,0 +1,98 @@
+//! API keys: list, make, withdraw.
+
+use axum::Json;
+use axum::extract::{Path, State as Extract};
+use axum::http::StatusCode;
+use clove_http::access::{ApiKey, NewKey};
+use clove_http::{Caller, FieldProblem, JsonBody, Problem, ProblemBody, ProblemCode, Scope, State};
+use serde::Deserialize;
+use utoipa::ToSchema;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+/// The routes.
+pub fn routes() -> OpenApiRouter<State> {
+    OpenApiRouter::new().routes(routes!(list, create)).routes(routes!(withdraw))
+}
+
+/// Lists the keys, without their secrets.
+#[utoipa::path(
+    get,
+    path = "/api/v1/keys",
+    tag = "keys",
+    responses((status = 200, body = Vec<ApiKey>), (status = 401, body = ProblemBody), (status = 403, body = ProblemBody))
+)]
+async fn list(Extract(services): Extract<State>, caller: Caller) -> Result<Json<Vec<ApiKey>>, Problem> {
+    caller.must(Scope::Admin)?;
+    Ok(Json(services.keys.list().await?))
+}
+
+/// What a new key is for.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+struct CreateKey {
+    /// What it is for, 1 to 100 characters.
+    #[schema(example = "storefront")]
+    name: String,
+    /// What it may do, at least one.
+    scopes: Vec<Scope>,
+    /// The source that facts handed in with it belong to.
+    #[schema(example = "web:shop")]
+    source: Option<String>,
+}
+
+/// Makes a key. The answer holds the secret; it is never shown again.
+#[utoipa::path(
+    post,
+    path = "/api/v1/keys",
+    tag = "keys",
+    request_body = CreateKey,
+    responses((status = 201, body = NewKey), (status = 401, body = ProblemBody), (status = 403, body = ProblemBody), (status = 422, body = ProblemBody))
+)]
+async fn create(
+    Extract(services): Extract<State>,
+    caller: Caller,
+    JsonBody(request): JsonBody<CreateKey>,
+) -> Result<(StatusCode, Json<NewKey>), Problem> {
+    caller.must(Scope::Admin)?;
+    let mut errors = Vec::new();
+    let mut wrong = |pointer: &str, detail: String| {
+        errors.push(FieldProblem { pointer: pointer.to_owned(), detail, remedy: None });
+    };
+    if request.name.trim().is_empty() || request.name.chars().count() > 100 {
+        wrong("/name", "a name of 1 to 100 characters is needed".to_owned());
+    }
+    if request.scopes.is_empty() {
+        wrong("/scopes", "at least one scope is needed".to_owned());
+    }
+    let source = request.source.as_deref().map(str::parse).transpose();
+    if let Err(error) = &source {
+        wrong("/source", format!("{error}"));
+    }
+    let (true, Ok(source)) = (errors.is_empty(), source) else {
+        return Err(Problem::new(ProblemCode::InvalidBody, "the key cannot be made as asked").with_errors(errors));
+    };
+    let key = services.keys.create(request.name.trim(), &request.scopes, source).await?;
+    Ok((StatusCode::CREATED, Json(key)))
+}
+
+/// Withdraws a key.
+#[utoipa::path(
+    delete,
+    path = "/api/v1/keys/{id}",
+    tag = "keys",
+    params(("id" = String, Path, description = "Id of the key")),
+    responses((status = 204), (status = 401, body = ProblemBody), (status = 403, body = ProblemBody), (status = 404, body = ProblemBody))
+)]
+async fn withdraw(
+    Extract(services): Extract<State>,
+    caller: Caller,
+    Path(id): Path<String>,
+) -> Result<StatusCode, Problem> {
+    caller.must(Scope::Admin)?;
+    if id == caller.key.id {
+        return Err(Problem::new(ProblemCode::Conflict, "a key cannot withdraw itself; use another one"));
+    }
+    services.keys.withdraw(&id).await?;
+    Ok(StatusCode::NO_CONTENT)
+}

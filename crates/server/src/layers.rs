@@ -1,0 +1,72 @@
+//! What surrounds every endpoint: limits, ids of requests, logs without personal data, errors of the frame as problems.
+
+use std::any::Any;
+use std::time::Duration;
+
+use axum::Router;
+use axum::extract::{DefaultBodyLimit, MatchedPath, Request};
+use axum::http::HeaderName;
+use axum::middleware::{self, Next};
+use axum::response::{IntoResponse, Response};
+use clove_http::{Problem, ProblemCode, State};
+use tower::ServiceBuilder;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::decompression::RequestDecompressionLayer;
+use tower_http::request_id::{MakeRequestUuid, PropagateRequestIdLayer, SetRequestIdLayer};
+
+/// Bytes of a body at most, where an endpoint does not say otherwise.
+const LARGEST_BODY: usize = 1 << 20;
+/// How long an endpoint may take.
+const LONGEST_REQUEST: Duration = Duration::from_secs(30);
+
+/// Puts the layers around the routes.
+pub fn surround(router: Router<State>) -> Router<State> {
+    let request_id = HeaderName::from_static("x-request-id");
+    let layers = ServiceBuilder::new()
+        .layer(SetRequestIdLayer::new(request_id.clone(), MakeRequestUuid))
+        .layer(PropagateRequestIdLayer::new(request_id))
+        .layer(middleware::from_fn(observe))
+        .layer(CatchPanicLayer::custom(panicked))
+        .layer(middleware::from_fn(time_out))
+        .layer(RequestDecompressionLayer::new())
+        .layer(DefaultBodyLimit::max(LARGEST_BODY));
+    router.fallback(not_found).method_not_allowed_fallback(method_not_allowed).layer(layers)
+}
+
+async fn not_found() -> Problem {
+    Problem::new(ProblemCode::NotFound, "there is nothing at this address; /api/v1/openapi.json lists what there is")
+}
+
+async fn method_not_allowed() -> Problem {
+    Problem::new(ProblemCode::MethodNotAllowed, "/api/v1/openapi.json lists the methods of each address")
+}
+
+fn panicked(_: Box<dyn Any + Send + 'static>) -> Response {
+    // The panic itself was written to the log by its hook.
+    Problem::new(ProblemCode::Internal, "the server's log says more").into_response()
+}
+
+async fn time_out(request: Request, next: Next) -> Response {
+    match tokio::time::timeout(LONGEST_REQUEST, next.run(request)).await {
+        Ok(response) => response,
+        Err(_) => Problem::new(ProblemCode::TimedOut, "send the same request again").retry_after(1).into_response(),
+    }
+}
+
+/// Counts and times each request by its route, never by its address: addresses may hold ids of people.
+async fn observe(request: Request, next: Next) -> Response {
+    let route = request.extensions().get::<MatchedPath>().map_or("unmatched", |path| path.as_str()).to_owned();
+    let method = request.method().clone();
+    let begun = std::time::Instant::now();
+    let response = next.run(request).await;
+    let elapsed = begun.elapsed();
+    let status = response.status().as_u16();
+    metrics::histogram!("clove_http_request_seconds", "route" => route.clone(), "status" => status.to_string())
+        .record(elapsed.as_secs_f64());
+    if status >= 500 {
+        tracing::warn!(%method, route, status, duration_ms = elapsed.as_millis() as u64, "a request failed");
+    } else {
+        tracing::debug!(%method, route, status, duration_ms = elapsed.as_millis() as u64, "a request");
+    }
+    response
+}
