@@ -28,6 +28,7 @@ fn api() -> OpenApiRouter<State> {
         .merge(keys::routes())
         .merge(orders::routes())
         .merge(customers::routes())
+        .merge(clove_measure::live::api::routes())
 }
 
 /// The OpenAPI document of all routes.

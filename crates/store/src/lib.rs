@@ -6,6 +6,7 @@ mod environment;
 mod error;
 pub mod fact;
 pub mod job;
+pub mod settings;
 mod sql;
 pub mod subscriber;
 
@@ -22,6 +23,7 @@ pub fn sql_texts() -> Vec<SqlText> {
     texts.extend_from_slice(db::STATEMENTS);
     texts.extend_from_slice(db::MIGRATE_STATEMENTS);
     texts.extend_from_slice(job::STATEMENTS);
+    texts.extend_from_slice(settings::STATEMENTS);
     for list in fact::STATEMENTS.iter().chain(&subscriber::STATEMENTS).chain(&customer_view::ALL_STATEMENTS) {
         texts.extend_from_slice(list);
     }

@@ -18,10 +18,9 @@ pub mod rest;
 pub mod segment;
 mod signature;
 
-mod version;
-
 pub use decimal::Decimal;
 pub use intake::{Intake, Quarantined, Taken};
 pub use problem::{Problem, Refusal, RefusalKind};
 pub use signature::verify_webhook;
-pub use version::{VersionRank, moment_version, order_version};
+// Versions are words of the domain: `clove_core::fact` has them.
+pub use clove_core::fact::{VersionRank, moment_version, order_version};

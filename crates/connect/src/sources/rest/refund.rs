@@ -9,7 +9,7 @@ use crate::sources::decimal::Decimal;
 use crate::sources::intake::{Intake, Quarantined, Taken};
 use crate::sources::node::{Node, moment_of};
 use crate::sources::problem::{Problem, Problems};
-use crate::sources::version::moment_version;
+use crate::sources::moment_version;
 
 /// Money or goods given back. A refund does not change: a second one has an id of its own.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]

@@ -24,7 +24,7 @@ use super::intake::{Intake, Quarantined, Taken};
 use super::json::{Json, Limits, parse};
 use super::node::{Node, moment_of};
 use super::problem::{Problem, Problems, Refusal, RefusalKind};
-use super::version::moment_version;
+use super::moment_version;
 
 /// Which endpoint a body came to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

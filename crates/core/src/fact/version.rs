@@ -1,8 +1,9 @@
 //! Versions of things, and which of two is the newer one.
 
-use clove_core::Micros;
-use clove_core::fact::OrderStatus;
 use jiff::Timestamp;
+
+use super::OrderStatus;
+use crate::clock::Micros;
 
 /// The version of a thing whose source says when it last changed: the moment in UTC, in a form that sorts as text.
 /// A moment beyond the calendar is given as the number of microseconds.
