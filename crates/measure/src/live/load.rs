@@ -136,8 +136,8 @@ async fn spend(db: &Db, building: &mut Building) -> Result<Vec<SpendRow>> {
     let rows: Vec<SpendStateRow> = db.read_all(SELECT_SPEND.query()).await?;
     let mut spend = Vec::with_capacity(rows.len());
     for row in rows {
-        let is_own = row.currency.parse() == Ok(building.currency);
-        let (Ok(from), Ok(until), true) = (row.from_day.parse(), row.until_day.parse(), is_own) else {
+        let is_own = row.currency.parse::<Currency>() == Ok(building.currency);
+        let (Ok(from), Ok(until), true) = (row.from_day.parse::<Day>(), row.until_day.parse::<Day>(), is_own) else {
             building.unusable_spend += 1;
             continue;
         };
@@ -312,7 +312,7 @@ impl Building {
         for attribute in &mut self.orders.attributes {
             attribute.codes.resize(count, NONE);
         }
-        if self.currencies.len() < 2 {
+        if self.currencies.iter().all(|code| code == self.currency.code()) {
             self.orders.attributes.retain(|attribute| attribute.name != "currency");
         }
         // A column in which nothing is known is no column.

@@ -95,7 +95,8 @@ async fn a_fit_scores_everyone_and_later_orders_are_scored_by_it_at_once() {
             let before = &nightly[person];
             let close = |a: Option<i64>, b: Option<i64>| {
                 let (a, b) = (a.unwrap() as f64, b.unwrap() as f64);
-                (a - b).abs() <= 0.03 * a.abs().max(b.abs()).max(100.0)
+                // How further purchases are spread is approximated from whoever is scored together.
+                (a - b).abs() <= 0.1 * a.abs().max(b.abs()).max(100.0)
             };
             assert_eq!(score.predicted_value_minor, before.predicted_value_minor, "{score:?} {before:?}");
             assert_eq!((&score.band, score.p_alive), (&before.band, before.p_alive));

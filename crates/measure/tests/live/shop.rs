@@ -19,15 +19,14 @@ pub const DAY: i64 = 86_400 * SECOND;
 pub const BANDS_CHANGED: SqlText =
     SqlText::both("BANDS_CHANGED", "SELECT subject, body FROM fact WHERE kind LIKE 'score_band_changed%' ORDER BY seq");
 
-/// Everything that is kept per person, to compare whole tables. The moments of writing are left out.
+/// Everything that is kept per person, to compare whole tables. The moments and facts of writing are left out.
 pub const STATISTICS: SqlText = SqlText::both(
     "STATISTICS",
-    "SELECT person, currency, orders, purchase_days, gross_minor, discount_minor, refunded_minor, net_minor, \
-     purchase_placed_minor, first_placed_minor, first_purchase_day, last_purchase_day, identified, changed_seq \
+    "SELECT person, orders, purchase_days, gross_minor, discount_minor, refunded_minor, net_minor, \
+     purchase_placed_minor, first_placed_minor, first_purchase_day, last_purchase_day, identified \
      FROM person_statistics ORDER BY person, currency",
 );
-pub type StatisticsRow =
-    (uuid::Uuid, String, i64, i64, i64, i64, i64, i64, i64, i64, Option<i64>, Option<i64>, bool, i64);
+pub type StatisticsRow = (uuid::Uuid, i64, i64, i64, i64, i64, i64, i64, i64, Option<i64>, Option<i64>, bool);
 
 /// An order as tests write it.
 #[derive(Debug, Clone)]

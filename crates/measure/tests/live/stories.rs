@@ -166,7 +166,7 @@ async fn erased_facts_keep_their_money_and_their_refunds_and_a_rebuild_says_the_
             (statistics, orders, refunds)
         };
         let before = tables().await;
-        assert_eq!(before.0.iter().map(|row| row.7).sum::<i64>(), 7_600, "{before:?}");
+        assert_eq!(before.0.iter().map(|row| row.6).sum::<i64>(), 7_600, "{before:?}");
         assert_eq!(before.1.iter().filter(|row| row.0.starts_with("erased-")).count(), 2, "{before:?}");
         let projections: [Arc<dyn Subscriber>; 2] =
             [Arc::new(IdentitySubscriber::default()), Arc::new(ValueSubscriber::default())];
@@ -176,13 +176,7 @@ async fn erased_facts_keep_their_money_and_their_refunds_and_a_rebuild_says_the_
         for projection in projections {
             run(db, projection, 2).await;
         }
-        let mut after = tables().await;
-        // In smaller portions a row is changed at another fact.
-        let same_seq = |rows: &mut Vec<StatisticsRow>| rows.iter_mut().for_each(|row| row.13 = 0);
-        let mut before = before;
-        same_seq(&mut before.0);
-        same_seq(&mut after.0);
-        assert_eq!(after, before);
+        assert_eq!(tables().await, before);
     })
     .await;
 }

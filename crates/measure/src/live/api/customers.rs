@@ -103,7 +103,7 @@ struct ScoreBody {
 }
 
 fn currency_of(code: &str) -> Result<Currency, Problem> {
-    code.parse().map_err(|error| Problem::internal(&error))
+    code.parse::<Currency>().map_err(|error| Problem::internal(&error))
 }
 
 fn statistics_body(row: &Statistics) -> Result<OrderStatistics, Problem> {
