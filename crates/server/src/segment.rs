@@ -1,14 +1,16 @@
 //! Segment's tracking API: what its official clients for servers and browsers call, unchanged.
 
+use std::time::Duration;
+
 use axum::Json;
 use axum::extract::{Path, State as Extract};
-use axum::http::{HeaderMap, Method, header};
+use axum::http::{HeaderMap, Method, StatusCode, header};
+use axum::routing::options;
 use clove_connect::sources::segment::{self, Endpoint};
 use clove_connect::sources::{Refusal, RefusalKind};
 use clove_http::access::authenticate;
 use clove_http::{Caller, Problem, ProblemBody, ProblemCode, RawBody, State};
 use serde::Serialize;
-use std::time::Duration;
 use tower_http::cors::{AllowHeaders, Any, CorsLayer};
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
@@ -26,7 +28,9 @@ pub fn routes() -> OpenApiRouter<State> {
         .allow_methods([Method::POST])
         .allow_headers(AllowHeaders::mirror_request())
         .max_age(PREFLIGHT_FOR);
-    OpenApiRouter::new().routes(routes!(take)).layer(anywhere)
+    // The layer answers browsers that ask first, but only where the method has a handler.
+    let asked = options(|| async { StatusCode::NO_CONTENT });
+    OpenApiRouter::new().routes(routes!(take)).route("/v1/{call}", asked).layer(anywhere)
 }
 
 /// What Segment answers.

@@ -161,10 +161,13 @@ impl Intake<'_> {
     /// A keyed hash of what a fact says and whom it names, for versions. Without the installation's key nobody can guess back to
     /// an e-mail address.
     pub(crate) fn content(&self, body: &FactBody, personal: &Personal) -> Result<Uuid, FactError> {
-        let kind = body.kind();
-        let personal = serde_json::to_string(personal)
-            .map_err(|error| FactError::Body { kind: kind.name().to_owned(), reason: error.to_string() })?;
-        Ok(self.hash_key.hash("content", &[kind.name(), &body.to_json()?, &personal]))
+        let (kind, body) = (body.kind(), body.to_json()?);
+        // Handles in the form in which they are compared: another spelling of an address is no other state.
+        let handles = personal.normal_handles();
+        let named = handles.iter().flat_map(|handle| [&handle.channel, &handle.scope, &handle.external_id]);
+        let names = [&personal.first_name, &personal.last_name].map(|name| name.as_deref().unwrap_or(""));
+        let parts: Vec<&str> = [kind.name(), &body].into_iter().chain(names).chain(named.map(String::as_str)).collect();
+        Ok(self.hash_key.hash("content", &parts))
     }
 
     /// The subjects of all handles.

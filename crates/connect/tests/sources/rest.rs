@@ -34,6 +34,7 @@ fn an_order_becomes_a_fact_with_exact_amounts() {
         "another state of the same second is not"
     );
     assert_ne!(take(&ORDER.replace("Ann@", "Anne@")), fact.version, "whom it names counts too");
+    assert_eq!(take(&ORDER.replace("Ann@", "ANN@")), fact.version, "but not how an address is spelled");
     assert_eq!(handles(&fact), ["email::ann@example.org", "phone::+393331234567", "shopify:my-shop:77"]);
     assert_eq!(fact.received_at, NOW);
 }

@@ -36,9 +36,9 @@ const EVENTS: [(&str, &[&str]); 28] = [
 /// names stay as they are.
 pub fn canonical_event(name: &str) -> String {
     let folded: String = plain(name).map(char::from).collect();
-    let found = EVENTS.iter().find(|(canonical, others)| {
-        plain(canonical).eq(folded.bytes()) || others.contains(&folded.as_str())
-    });
+    let found = EVENTS
+        .iter()
+        .find(|(canonical, others)| plain(canonical).eq(folded.bytes()) || others.contains(&folded.as_str()));
     found.map_or_else(|| name.trim().to_owned(), |(canonical, _)| (*canonical).to_owned())
 }
 
