@@ -50,7 +50,7 @@ async fn main() -> Result<()> {
     println!("load of the machine at the start: {}", load());
 
     let rows = bare_writer(&root.join("bare-writer"), seconds, connections).await?;
-    println!("bare writer, {BATCH} rows a request: {:.0} rows/s", rows);
+    println!("bare writer, {BATCH} rows a request: {rows:.0} rows/s");
 
     let clove = Server::clove(&root.join("clove-batch"))?;
     let measured = drive(&clove, seconds, connections, &Call::Batch).await?;
@@ -221,7 +221,7 @@ impl Server {
         let wanted = r#"{"name": "load", "scopes": ["admin"], "source": "web:load"}"#;
         let answer = server.once("POST", "/api/v1/keys", wanted)?;
         let made: serde_json::Value = serde_json::from_str(&answer)?;
-        server.key = made["key"].as_str().context("a key")?.to_owned();
+        made["key"].as_str().context("a key")?.clone_into(&mut server.key);
         Ok(server)
     }
 
@@ -347,7 +347,7 @@ async fn drive(server: &Server, seconds: u64, connections: u64, call: &Call) -> 
     }
     let mut memory = Vec::new();
     while Instant::now() < end {
-        tokio::time::sleep(Duration::from_millis(1_000).min(end.saturating_duration_since(Instant::now()))).await;
+        tokio::time::sleep(Duration::from_secs(1).min(end.saturating_duration_since(Instant::now()))).await;
         memory.push(server.rss_mib());
     }
     let mut latencies = Vec::new();
@@ -382,7 +382,7 @@ async fn caught_up(server: &Server) -> Result<f64> {
             Some(_) => {}
             None => bail!("the server does not say how far its subscribers are"),
         }
-        if begun.elapsed() > Duration::from_secs(600) {
+        if begun.elapsed() > Duration::from_mins(10) {
             bail!("the subscribers do not catch up");
         }
         tokio::time::sleep(Duration::from_millis(100)).await;

@@ -19,7 +19,7 @@ use utoipa_axum::routes;
 use crate::intake::{SourceOf, SourceQuery, accept, intake, refused, source_of};
 
 /// How long browsers may remember that they may call.
-const PREFLIGHT_FOR: Duration = Duration::from_secs(24 * 3_600);
+const PREFLIGHT_FOR: Duration = Duration::from_hours(24);
 
 /// The routes. Any page may call them: the write key says which source it speaks for, and reads nothing.
 pub fn routes() -> OpenApiRouter<State> {

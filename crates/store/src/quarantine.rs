@@ -191,7 +191,9 @@ pub async fn keep(tx: &mut Tx, records: &[NewQuarantined]) -> Result<usize> {
             ids.iter().copied().collect()
         } else {
             let mut select = SELECT_INSERTED.query_rows(size);
-            ids.iter().for_each(|id| select.push(*id));
+            for id in &ids {
+                select.push(*id);
+            }
             tx.fetch_all::<(Uuid,)>(select).await?.into_iter().map(|(id,)| id).collect()
         };
         new += inserted.len();
@@ -252,7 +254,9 @@ pub async fn of_subjects(db: &Db, subjects: &[SubjectId]) -> Result<Vec<Quaranti
         let (chunk, remainder) = rest.split_at(size);
         rest = remainder;
         let mut select = SELECT_OF_SUBJECTS.query_rows(size);
-        chunk.iter().for_each(|subject| select.push(*subject));
+        for subject in chunk {
+            select.push(*subject);
+        }
         for row in db.read_all::<Row>(select).await? {
             found.push(Quarantined::try_from(row)?);
         }
@@ -276,7 +280,9 @@ pub async fn erase_subjects(tx: &mut Tx, subjects: &[SubjectId]) -> Result<u64> 
         let (chunk, remainder) = rest.split_at(size);
         rest = remainder;
         let mut erase = ERASE.query_rows(size);
-        chunk.iter().for_each(|subject| erase.push(*subject));
+        for subject in chunk {
+            erase.push(*subject);
+        }
         erased += tx.execute(erase).await?;
     }
     if erased > 0 {

@@ -52,14 +52,14 @@ const FIELDS: [&str; 8] =
 pub(super) fn read(node: &Node<'_>, problems: &mut Problems) -> Option<Profile> {
     let known: Vec<&str> = customer::FIELDS.into_iter().chain(FIELDS).collect();
     node.only(&known, problems);
-    let before = problems.len();
     let customer = customer::read(node, problems);
     let named = [&customer.id, &customer.anonymous_id, &customer.email, &customer.phone];
-    if named.iter().all(|name| name.is_none()) && problems.len() == before {
+    let named = named.iter().any(|name| name.is_some());
+    if !named {
         let remedy = "send id, email, phone or anonymous_id";
         problems.add(node.pointer(), "nothing says who the customer is", remedy);
     }
-    Some(Profile {
+    let profile = Profile {
         customer,
         created_at: moment_text(node, "created_at", false, problems),
         updated_at: moment_text(node, "updated_at", false, problems),
@@ -69,7 +69,8 @@ pub(super) fn read(node: &Node<'_>, problems: &mut Problems) -> Option<Profile> 
         tags: texts(node, "tags", problems),
         attributes: attributes(node, problems),
         deleted: node.flag("deleted", problems),
-    })
+    };
+    named.then_some(profile)
 }
 
 impl Profile {
