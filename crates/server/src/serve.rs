@@ -7,14 +7,14 @@ use std::time::Duration;
 
 use clove_core::Currency;
 use clove_http::access::KeyRing;
-use clove_http::{Scope, Services};
+use clove_http::{Scope, Services, idempotency};
 use clove_measure::live::{RefitHandler, ValueSubscriber, schedule_refits};
 use clove_people::identity::IdentityOptions;
 use clove_people::identity::live::IdentitySubscriber;
 use clove_store::job::JobWorker;
 use clove_store::settings::{self, Settings};
 use clove_store::{
-    DatabaseUrl, Db, DriverOptions, Environment, FactWriter, Runner, StoreError, Subscriber, WriterOptions,
+    DatabaseUrl, Db, DriverOptions, EngineKind, Environment, FactWriter, Runner, StoreError, Subscriber, WriterOptions,
 };
 use jiff::tz::TimeZone;
 use metrics_exporter_prometheus::PrometheusHandle;
@@ -129,6 +129,10 @@ impl Server {
         } else {
             None
         };
+        if db.engine() == EngineKind::Sqlite {
+            // The folder is ours alone: what was under way ended with the process before.
+            idempotency::give_up_all(&db).await?;
+        }
         let listener = TcpListener::bind(options.listen)
             .await
             .map_err(|source| ServeError::Listen { address: options.listen, source })?;

@@ -16,7 +16,7 @@ pub use body::{
 pub use key::{HashKey, PARTITIONS, partition_of};
 pub use kind::FactKind;
 pub use personal::{Handle, Personal};
-pub use version::{VersionRank, moment_version, order_version};
+pub use version::{VersionRank, changed_version, moment_version, order_version};
 
 use std::fmt;
 use std::str::FromStr;

@@ -89,7 +89,7 @@ impl Sale {
         }
         Fact {
             external_id: format!("order-{}", self.number),
-            version: order_version(START + self.version * SECOND, self.status),
+            version: order_version(START + self.version * SECOND, self.status, uuid::Uuid::nil()),
             occurred_at: placed_at,
             body: FactBody::Order(body),
             ..fact
