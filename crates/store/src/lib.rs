@@ -6,8 +6,8 @@ mod environment;
 mod error;
 pub mod fact;
 pub mod job;
-pub mod settings;
 pub mod quarantine;
+pub mod settings;
 mod sql;
 pub mod subscriber;
 

@@ -65,7 +65,8 @@ impl Settings {
     /// If the table holds what is no such value.
     pub fn get<T>(&self, key: &Key<T>) -> Result<Option<T>> {
         let Some(text) = self.0.get(key.name) else { return Ok(None) };
-        let unusable = || StoreError::subscriber(format!("the setting {} holds '{text}', which cannot be used", key.name));
+        let unusable =
+            || StoreError::subscriber(format!("the setting {} holds '{text}', which cannot be used", key.name));
         (key.read)(text).ok_or_else(unusable).map(Some)
     }
 

@@ -57,7 +57,12 @@ fn an_order_is_worth_something_at_once_and_still_is_after_a_kill() {
         for purchase in 0..=customer % 4 {
             let (month, day) = (1 + (customer + 2 * purchase) % 9, 1 + (customer * 7 + purchase) % 28);
             let gross = format!("{}.00", 20 + customer % 60);
-            list.push(order(1_000 + 10 * customer + purchase, customer, &format!("2026-{month:02}-{day:02}T12:00:00Z"), &gross));
+            list.push(order(
+                1_000 + 10 * customer + purchase,
+                customer,
+                &format!("2026-{month:02}-{day:02}T12:00:00Z"),
+                &gross,
+            ));
         }
     }
     let (status, body) = server.send("POST", ORDERS, &key, &json!(list).to_string());

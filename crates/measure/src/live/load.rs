@@ -4,8 +4,8 @@ use std::collections::{HashMap, HashSet};
 
 use clove_core::fact::Order;
 use clove_core::{
-    Adjustment, Attribute, Currency, DataHealth, Day, FactBody, NONE, Names, OrderLines, Orders, PersonId, Persons, ShopData,
-    SpendKind, SpendRow,
+    Adjustment, Attribute, Currency, DataHealth, Day, FactBody, NONE, Names, OrderLines, Orders, PersonId, Persons,
+    ShopData, SpendKind, SpendRow,
 };
 use clove_store::fact::read_facts;
 use clove_store::settings::Settings;
@@ -319,9 +319,7 @@ impl Building {
         if self.orders.cost.iter().all(|&cost| cost == Orders::UNKNOWN_COST) {
             self.orders.cost = Vec::new();
         }
-        for column in
-            [&mut self.orders.payment_fee, &mut self.orders.shipping_cost, &mut self.orders.packaging_cost]
-        {
+        for column in [&mut self.orders.payment_fee, &mut self.orders.shipping_cost, &mut self.orders.packaging_cost] {
             if column.iter().all(|&amount| amount == 0) {
                 *column = Vec::new();
             }
@@ -337,9 +335,17 @@ impl Building {
         let unknown = self.unknown_rates;
         warn(unknown, format!("{unknown} orders have no exchange rate to {currency}: they are kept apart."));
         let lost = self.lost_refunds;
-        warn(lost, format!("{lost} refunds belong to no order that is known, or are in another currency: they are not counted."));
+        warn(
+            lost,
+            format!(
+                "{lost} refunds belong to no order that is known, or are in another currency: they are not counted."
+            ),
+        );
         let unusable = self.unusable_spend;
-        warn(unusable, format!("{unusable} costs are not in {currency}, or their days cannot be read: they are not counted."));
+        warn(
+            unusable,
+            format!("{unusable} costs are not in {currency}, or their days cannot be read: they are not counted."),
+        );
         let shop = ShopData {
             currency,
             orders: self.orders,

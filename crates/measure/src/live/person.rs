@@ -42,8 +42,7 @@ pub(super) async fn count_persons(tx: &mut Tx, persons: &[PersonId], rules: &Cou
     let members = members_of(tx, persons).await?;
     let subjects: Vec<Uuid> = members.iter().map(|member| member.subject.0).collect();
     let named: HashSet<PersonId> = members.iter().filter(|member| member.names).map(|member| member.person).collect();
-    let person_of: HashMap<Uuid, PersonId> =
-        members.iter().map(|member| (member.subject.0, member.person)).collect();
+    let person_of: HashMap<Uuid, PersonId> = members.iter().map(|member| (member.subject.0, member.person)).collect();
     let orders = sql::orders_of(tx, &subjects).await?;
     let mut refunds: HashMap<Uuid, Vec<RefundRow>> = HashMap::new();
     if !orders.is_empty() {
@@ -85,10 +84,8 @@ pub(super) fn count(
         let Some(rate) = order.rate(rules.shop) else { continue };
         let (gross, discount) = (rate.convert(order.gross), rate.convert(order.discount));
         let own_refunds = refunds.get(&order.order_key).map_or(&[][..], Vec::as_slice);
-        let refunded: Minor = own_refunds
-            .iter()
-            .filter_map(|refund| Some(refund.rate(order, rules.shop)?.convert(refund.items)))
-            .sum();
+        let refunded: Minor =
+            own_refunds.iter().filter_map(|refund| Some(refund.rate(order, rules.shop)?.convert(refund.items))).sum();
         let (day, placed) = (Day(order.day as i32), gross - discount);
         let net = placed - refunded;
         let mature = day <= rules.mature_until;

@@ -168,8 +168,7 @@ fn fit(loaded: &LoadedShop, today: Day, now: Micros) -> Result<Fitted> {
         })
         .transpose()
         .map_err(StoreError::subscriber)?;
-    let conversion =
-        ConversionState { conversion: values.conversion, return_delay_days: values.return_delay_days };
+    let conversion = ConversionState { conversion: values.conversion, return_delay_days: values.return_delay_days };
     let mut row = FittedModel {
         version: 0,
         model: values.model_name(),
@@ -197,8 +196,7 @@ fn fit(loaded: &LoadedShop, today: Day, now: Micros) -> Result<Fitted> {
     let scorer = Scorer::new(&row)?;
     let counting = Counting { as_of: today, basis: Basis::Net, refund_date: RefundDate::Order };
     let order_values = OrderValues::new(shop, today);
-    let counted =
-        histories(&order_values, &shop.adjustments, true, persons, &counting, scorer.return_delay_days);
+    let counted = histories(&order_values, &shop.adjustments, true, persons, &counting, scorer.return_delay_days);
     let identified = |index: usize| persons.identified[counted.customers[index] as usize];
     let forecasts = scorer.forecasts(&counted.histories, identified, today);
     let predictions: Vec<_> = counted
@@ -210,8 +208,7 @@ fn fit(loaded: &LoadedShop, today: Day, now: Micros) -> Result<Fitted> {
     let values = predictions.iter().flatten().filter_map(|prediction| prediction.value);
     let bands = BandCuts::of(values.map(clove_core::round_half_even).collect());
     row.bands = serde_json::to_string(&bands).map_err(StoreError::subscriber)?;
-    let persons: Vec<PersonId> =
-        counted.customers.iter().map(|&person| person_ids[person as usize]).collect();
+    let persons: Vec<PersonId> = counted.customers.iter().map(|&person| person_ids[person as usize]).collect();
     let mut scores: Vec<Score> = persons
         .iter()
         .zip(&predictions)

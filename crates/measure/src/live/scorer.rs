@@ -60,7 +60,12 @@ impl Scorer {
             .map(|text| -> Result<Models> {
                 let state: EngineState = serde_json::from_str(text).map_err(|error| unreadable("engine", &error))?;
                 let engine = Engine::from_parts(state.engine).map_err(|error| unreadable("engine", &error))?;
-                Ok(Models { engine: Arc::new(engine), spend: state.spend, level: state.level, table: KeptTable::default() })
+                Ok(Models {
+                    engine: Arc::new(engine),
+                    spend: state.spend,
+                    level: state.level,
+                    table: KeptTable::default(),
+                })
             })
             .transpose()?;
         let conversion: model::ConversionState =

@@ -103,8 +103,7 @@ impl ValueSubscriber {
             delete_statistics(tx, &gone).await?;
             delete_scores(tx, &gone).await?;
         }
-        let statistics: Vec<_> =
-            counted.iter().map(|person| person.statistics(currency, seq, now)).collect();
+        let statistics: Vec<_> = counted.iter().map(|person| person.statistics(currency, seq, now)).collect();
         put_statistics(tx, &statistics).await?;
         if let Some(scorer) = scorer {
             let cause = |person| touched.get(&person).copied().unwrap_or(FactId(Uuid::nil()));

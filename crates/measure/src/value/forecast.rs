@@ -175,7 +175,8 @@ fn group_figures(
         expected_error: engine.expected_errors(summaries, horizon),
         weeks_to_next: engine.weeks_to_next(summaries),
         outcome: spend.map(|spend| {
-            let intervals = |table: &OutcomeTable| unit_intervals(engine, table, groups, &purchases, horizon, options.level);
+            let intervals =
+                |table: &OutcomeTable| unit_intervals(engine, table, groups, &purchases, horizon, options.level);
             match kept {
                 None => intervals(&outcome_table(&spend.model, groups, &purchases)),
                 Some(kept) => with_kept(kept, &spend.model, groups, &purchases, intervals),

@@ -18,8 +18,7 @@ use crate::facts::{merge, subject_of, unmerge};
 use crate::shop::{Sale, refund, run_all};
 use crate::support::{START, append};
 
-const HANDLES: [&str; 6] =
-    ["user:1", "user:2", "email:a@x.it", "email:b@x.it", "phone:+391111111", "anonymous:v"];
+const HANDLES: [&str; 6] = ["user:1", "user:2", "email:a@x.it", "email:b@x.it", "phone:+391111111", "anonymous:v"];
 const MEMBERS: SqlText = SqlText::both("MEMBERS", "SELECT subject, person FROM person_subject");
 
 #[derive(Debug, Clone)]

@@ -110,7 +110,8 @@ async fn a_fit_scores_everyone_and_later_orders_are_scored_by_it_at_once() {
         let (low, _) = (0..250)
             .map(|number| (format!("user:{number}"), subject_of(db, &format!("user:{number}"))))
             .find(|(_, subject)| {
-                live.get(&subject.0).is_some_and(|score| score.band.as_deref() == Some("low") && score.p_alive.is_some())
+                live.get(&subject.0)
+                    .is_some_and(|score| score.band.as_deref() == Some("low") && score.p_alive.is_some())
             })
             .expect("someone is low");
         let before = score_of(db, &low).await.unwrap();

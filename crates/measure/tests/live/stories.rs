@@ -67,7 +67,8 @@ async fn foreign_orders_count_at_their_rate_and_wait_without_one() {
         let mut back = refund(1, 1, 3, 11_000);
         let FactBody::Refund(body) = &mut back.body else { panic!("a refund") };
         body.currency = "USD".to_owned();
-        append(db, &[dollars(1, Some("0.90")).fact(db, 1, &["user:1"]), dollars(2, None).fact(db, 2, &["user:2"])]).await;
+        append(db, &[dollars(1, Some("0.90")).fact(db, 1, &["user:1"]), dollars(2, None).fact(db, 2, &["user:2"])])
+            .await;
         run_all(db, 100).await;
         let one = value_of(db, "user:1").await.unwrap();
         assert_eq!((one.currency.as_str(), one.net_minor, one.purchase_days), ("EUR", 9_900, 1));
@@ -97,8 +98,11 @@ async fn foreign_orders_count_at_their_rate_and_wait_without_one() {
 async fn merges_take_value_with_them_and_give_it_back() {
     on_both(|world: World| async move {
         let db = &world.db;
-        append(db, &[Sale::new(1, 30, 1_000).fact(db, 1, &["user:1"]), Sale::new(2, 20, 2_000).fact(db, 2, &["user:2"])])
-            .await;
+        append(
+            db,
+            &[Sale::new(1, 30, 1_000).fact(db, 1, &["user:1"]), Sale::new(2, 20, 2_000).fact(db, 2, &["user:2"])],
+        )
+        .await;
         run_all(db, 100).await;
         let joined = merge(10, subject_of(db, "user:1"), subject_of(db, "user:2"));
         append(db, std::slice::from_ref(&joined)).await;
@@ -161,7 +165,8 @@ async fn erased_facts_keep_their_money_and_their_refunds_and_a_rebuild_says_the_
 
         let tables = async || {
             let statistics: Vec<StatisticsRow> = db.read_all(STATISTICS.query()).await.unwrap();
-            let orders: Vec<(String, i64, String, i64, uuid::Uuid, String)> = db.read_all(ORDERS.query()).await.unwrap();
+            let orders: Vec<(String, i64, String, i64, uuid::Uuid, String)> =
+                db.read_all(ORDERS.query()).await.unwrap();
             let refunds: Vec<(String, String, i64)> = db.read_all(REFUNDS.query()).await.unwrap();
             (statistics, orders, refunds)
         };

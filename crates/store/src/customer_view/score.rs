@@ -117,12 +117,7 @@ pub async fn top_scores(db: &Db, model: &str, limit: usize) -> Result<Vec<Score>
 }
 
 /// The same, after the one with this value and person: the next page.
-pub async fn next_top_scores(
-    db: &Db,
-    model: &str,
-    after: (Minor, PersonId),
-    limit: usize,
-) -> Result<Vec<Score>> {
+pub async fn next_top_scores(db: &Db, model: &str, after: (Minor, PersonId), limit: usize) -> Result<Vec<Score>> {
     db.read_all(SELECT_NEXT_TOP.query().bind(model).bind(after.0).bind(after.1).bind(limit as i64)).await
 }
 

@@ -252,9 +252,7 @@ async fn top(
     let Some(model) = latest(&services.db).await? else { return Ok(Json(TopPage { items: Vec::new(), next: None })) };
     let rows = match after {
         None => top_scores(&services.db, &model.model, limit + 1).await?,
-        Some(Place(value, person)) => {
-            next_top_scores(&services.db, &model.model, (value, person), limit + 1).await?
-        }
+        Some(Place(value, person)) => next_top_scores(&services.db, &model.model, (value, person), limit + 1).await?,
     };
     let place = |row: &Score| Place(row.predicted_value_minor.unwrap_or(0), row.person());
     let Page { items, next } = Page::cut(rows, limit, place)?;

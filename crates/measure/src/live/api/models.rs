@@ -115,7 +115,8 @@ fn alarm_body(alarm: &Alarm) -> AlarmBody {
 fn model_body(row: &FittedModel, alarms: &[Alarm]) -> Result<ModelBody, Problem> {
     let unreadable = |error: serde_json::Error| Problem::internal(&error);
     let gate: Gate = serde_json::from_str(&row.gate).map_err(unreadable)?;
-    let engine: Option<EngineState> = row.engine.as_deref().map(serde_json::from_str).transpose().map_err(unreadable)?;
+    let engine: Option<EngineState> =
+        row.engine.as_deref().map(serde_json::from_str).transpose().map_err(unreadable)?;
     let (reason, members) = match engine {
         None => (None, Vec::new()),
         Some(state) => {
