@@ -93,7 +93,7 @@ async fn first_settings(
     match (known.currency()?, currency) {
         (None, Some(currency)) => settings::put(&mut tx, &settings::CURRENCY, &currency).await?,
         (None, None) => {
-            notes.push("The shop's currency will be that of the first order; --currency sets it".to_owned())
+            notes.push("The shop's currency will be that of the first order; --currency sets it".to_owned());
         }
         (Some(set), Some(currency)) if set != currency => {
             notes.push(format!("The shop's currency stays {set}; {change}"));

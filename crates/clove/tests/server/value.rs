@@ -28,7 +28,7 @@ fn until(server: &Server, key: &str, path: &str, is_right: impl Fn(&Value) -> bo
         if status == 200 && is_right(&body) {
             return body;
         }
-        assert!(begun.elapsed() < Duration::from_secs(60), "{path} stays {status}: {body}");
+        assert!(begun.elapsed() < Duration::from_mins(1), "{path} stays {status}: {body}");
         std::thread::sleep(Duration::from_millis(20));
     }
 }

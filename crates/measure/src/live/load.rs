@@ -124,7 +124,9 @@ async fn refunds(db: &Db, building: &mut Building) -> Result<()> {
     let mut after = Uuid::nil();
     loop {
         let rows: Vec<RefundRow> = db.read_all(SELECT_REFUND_PAGE.query().bind(after).bind(PAGE)).await?;
-        rows.iter().for_each(|row| building.refund(row));
+        for row in &rows {
+            building.refund(row);
+        }
         match rows.last() {
             Some(last) if rows.len() as i64 == PAGE => after = last.refund_key,
             _ => return Ok(()),
@@ -275,13 +277,12 @@ impl Building {
 
     fn attribute(&mut self, name: &str, order: u32, value: Option<&str>) {
         let Some(value) = value else { return };
-        let place = match self.attributes.get(name) {
-            Some(&place) => place,
-            None => {
-                self.orders.attributes.push(Attribute { name: name.to_owned(), ..Attribute::default() });
-                self.attributes.insert(name.to_owned(), self.orders.attributes.len() - 1);
-                self.orders.attributes.len() - 1
-            }
+        let place = if let Some(&place) = self.attributes.get(name) {
+            place
+        } else {
+            self.orders.attributes.push(Attribute { name: name.to_owned(), ..Attribute::default() });
+            self.attributes.insert(name.to_owned(), self.orders.attributes.len() - 1);
+            self.orders.attributes.len() - 1
         };
         let attribute = &mut self.orders.attributes[place];
         attribute.codes.resize(order as usize, NONE);

@@ -74,7 +74,7 @@ pub(super) fn count(
     refunds: &HashMap<Uuid, Vec<RefundRow>>,
     rules: &CountRules<'_>,
 ) -> (CustomerHistory, Sums) {
-    orders.sort_by(|a, b| (a.day, a.placed_at, a.order_key).cmp(&(b.day, b.placed_at, b.order_key)));
+    orders.sort_by_key(|order| (order.day, order.placed_at, order.order_key));
     let mut history = OpenHistory::default();
     let mut sums = Sums::default();
     for (index, order) in orders.iter().enumerate() {

@@ -76,6 +76,11 @@ pub struct Refit {
 /// Fits the model to everything known by the end of yesterday, keeps it as a new version, compares an older one with what
 /// happened since, and scores everyone as of today. `None` for a shop without orders.
 pub async fn refit(db: &Db) -> Result<Option<Refit>> {
+    // A large future that callers should not have to hold.
+    Box::pin(refit_now(db)).await
+}
+
+async fn refit_now(db: &Db) -> Result<Option<Refit>> {
     let begun = Instant::now();
     let loaded = load(db, LoadOptions::default()).await?;
     if loaded.shop.orders.is_empty() {

@@ -172,19 +172,19 @@ impl SpendStateRow {
 pub(crate) struct Rate {
     from: Currency,
     to: Currency,
-    rate: ExchangeRate,
+    factor: ExchangeRate,
 }
 
 impl Rate {
     fn between(currency: &str, rate: Option<&str>, shop: Currency) -> Option<Rate> {
         let from: Currency = currency.parse().ok()?;
-        let rate = if from == shop { ExchangeRate::ONE } else { ExchangeRate::parse(rate?).ok()? };
-        Some(Rate { from, to: shop, rate })
+        let factor = if from == shop { ExchangeRate::ONE } else { ExchangeRate::parse(rate?).ok()? };
+        Some(Rate { from, to: shop, factor })
     }
 
     /// In minor units of the shop's currency.
     pub fn convert(self, amount: Minor) -> Minor {
-        self.rate.convert(amount, self.from, self.to)
+        self.factor.convert(amount, self.from, self.to)
     }
 }
 

@@ -64,7 +64,9 @@ async fn for_ids<T: Record>(tx: &mut Tx, text: SqlText, ids: &[Uuid]) -> Result<
         let (chunk, remainder) = rest.split_at(size);
         rest = remainder;
         let mut query = text.query_rows(size);
-        chunk.iter().for_each(|id| query.push(*id));
+        for id in chunk {
+            query.push(*id);
+        }
         found.extend(tx.fetch_all::<T>(query).await?);
     }
     Ok(found)
@@ -77,7 +79,9 @@ async fn for_rows<T: Sync>(tx: &mut Tx, text: SqlText, rows: &[T], push: impl Fn
         let (chunk, remainder) = rest.split_at(size);
         rest = remainder;
         let mut query = text.query_rows(size);
-        chunk.iter().for_each(|row| push(&mut query, row));
+        for row in chunk {
+            push(&mut query, row);
+        }
         tx.execute(query).await?;
     }
     Ok(())

@@ -74,7 +74,9 @@ pub async fn members_of(tx: &mut Tx, persons: &[PersonId]) -> Result<Vec<Member>
         let (chunk, remainder) = rest.split_at(size);
         rest = remainder;
         let mut select = SELECT_MEMBERS.query_rows(size);
-        chunk.iter().for_each(|person| select.push(*person));
+        for person in chunk {
+            select.push(*person);
+        }
         let rows: Vec<(Uuid, Uuid, String, bool)> = tx.fetch_all(select).await?;
         found.extend(rows.into_iter().map(|(person, subject, channel, shared)| Member {
             person: PersonId(person),

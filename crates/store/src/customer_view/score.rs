@@ -142,7 +142,9 @@ pub async fn bands(tx: &mut Tx, persons: &[PersonId]) -> Result<Vec<Band>> {
         let (chunk, remainder) = rest.split_at(size);
         rest = remainder;
         let mut select = SELECT_BANDS.query_rows(size);
-        chunk.iter().for_each(|person| select.push(*person));
+        for person in chunk {
+            select.push(*person);
+        }
         found.extend(tx.fetch_all::<Band>(select).await?);
     }
     Ok(found)
@@ -155,7 +157,9 @@ pub async fn delete_scores(tx: &mut Tx, persons: &[PersonId]) -> Result<()> {
         let (chunk, remainder) = rest.split_at(size);
         rest = remainder;
         let mut delete = DELETE.query_rows(size);
-        chunk.iter().for_each(|person| delete.push(*person));
+        for person in chunk {
+            delete.push(*person);
+        }
         tx.execute(delete).await?;
     }
     Ok(())

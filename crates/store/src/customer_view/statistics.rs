@@ -121,7 +121,9 @@ pub async fn changed(tx: &mut Tx, persons: &[PersonId]) -> Result<Vec<(PersonId,
         let (chunk, remainder) = rest.split_at(size);
         rest = remainder;
         let mut select = SELECT_CHANGED.query_rows(size);
-        chunk.iter().for_each(|person| select.push(*person));
+        for person in chunk {
+            select.push(*person);
+        }
         let rows: Vec<(Uuid, String, i64)> = tx.fetch_all(select).await?;
         found.extend(rows.into_iter().map(|(person, currency, seq)| (PersonId(person), currency, seq)));
     }
@@ -136,7 +138,9 @@ pub async fn unidentified(tx: &mut Tx, persons: &[PersonId]) -> Result<Vec<Perso
         let (chunk, remainder) = rest.split_at(size);
         rest = remainder;
         let mut select = SELECT_UNIDENTIFIED.query_rows(size);
-        chunk.iter().for_each(|person| select.push(*person));
+        for person in chunk {
+            select.push(*person);
+        }
         let rows: Vec<(Uuid,)> = tx.fetch_all(select).await?;
         found.extend(rows.into_iter().map(|(person,)| PersonId(person)));
     }
@@ -150,7 +154,9 @@ pub async fn delete_statistics(tx: &mut Tx, persons: &[PersonId]) -> Result<()> 
         let (chunk, remainder) = rest.split_at(size);
         rest = remainder;
         let mut delete = DELETE.query_rows(size);
-        chunk.iter().for_each(|person| delete.push(*person));
+        for person in chunk {
+            delete.push(*person);
+        }
         tx.execute(delete).await?;
     }
     Ok(())

@@ -254,7 +254,9 @@ pub async fn read_facts(db: &Db, seqs: &[i64]) -> Result<Vec<StoredFact>> {
         let (chunk, remainder) = rest.split_at(size);
         rest = remainder;
         let mut select = SELECT_FACTS.query_rows(size);
-        chunk.iter().for_each(|seq| select.push(*seq));
+        for seq in chunk {
+            select.push(*seq);
+        }
         for row in db.read_all::<FactRow>(select).await? {
             found.push(StoredFact::try_from(row)?);
         }
