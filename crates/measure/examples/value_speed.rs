@@ -17,7 +17,7 @@ use clove_core::{Fact, FactBody, FactId, Personal, SubjectId};
 use clove_measure::live::{ValueSubscriber, refit};
 use clove_people::identity::live::IdentitySubscriber;
 use clove_store::customer_view::{person_of, scores, statistics};
-use clove_store::subscriber::wait_until;
+use clove_store::subscriber::{position, wait_until};
 use clove_store::{
     DatabaseUrl, Db, DriverOptions, Environment, FactWriter, Runner, StoreError, Subscriber, WriterOptions,
 };
@@ -164,7 +164,8 @@ async fn preload(db: &Db, writer: &FactWriter, customers: u64) -> Result<u64, St
     Ok(count)
 }
 
-/// Sends orders at a steady pace, each on its own; the times from accepted to visible.
+/// Sends orders at a steady pace, each on its own; the times from accepted to visible. One task reads how far `value` has come, a
+/// hundredth of the orders are read back with their score as soon as they should be visible.
 async fn stream(
     db: &Db,
     writer: &FactWriter,
@@ -174,6 +175,8 @@ async fn stream(
     round: u64,
 ) -> Result<Vec<Duration>, StoreError> {
     let mut numbers = Numbers(100 + round);
+    let seen = Arc::new(tokio::sync::watch::Sender::new(0_i64));
+    let watching = tokio::spawn(watch(db.clone(), Arc::clone(&seen)));
     let begun = tokio::time::Instant::now();
     let mut tasks = Vec::new();
     for number in 0..rate * seconds {
@@ -181,29 +184,45 @@ async fn stream(
         let customer = numbers.next(customers);
         let gross = 1_000 + numbers.next(9_000) as i64;
         let fact = order(db, customer, format!("round-{round}-{number}"), db.now(), gross)?;
-        let (db, writer) = (db.clone(), writer.clone());
+        let read_back = (number % 100 == 0).then(|| db.clone());
+        let (writer, seen) = (writer.clone(), seen.subscribe());
         tokio::time::sleep_until(due).await;
-        tasks.push(tokio::spawn(one(db, writer, fact)));
+        tasks.push(tokio::spawn(one(writer, seen, fact, read_back)));
     }
     let mut times = Vec::with_capacity(tasks.len());
     for task in tasks {
         times.push(task.await.map_err(StoreError::subscriber)??);
     }
+    watching.abort();
     Ok(times)
 }
 
-async fn one(db: Db, writer: FactWriter, fact: Fact) -> Result<Duration, StoreError> {
+/// Tells how far `value` has come: its position commits together with the scores.
+async fn watch(db: Db, seen: Arc<tokio::sync::watch::Sender<i64>>) -> Result<(), StoreError> {
+    loop {
+        let now = position(&db, ValueSubscriber::NAME).await?.unwrap_or(0);
+        seen.send_if_modified(|before| std::mem::replace(before, now) != now);
+        tokio::time::sleep(Duration::from_millis(1)).await;
+    }
+}
+
+async fn one(
+    writer: FactWriter,
+    mut seen: tokio::sync::watch::Receiver<i64>,
+    fact: Fact,
+    read_back: Option<Db>,
+) -> Result<Duration, StoreError> {
     let subject: SubjectId = fact.subject;
     let outcomes = writer.append(vec![fact]).await?;
     let accepted = Instant::now();
     let seq = outcomes[0].seq().ok_or_else(|| StoreError::NotFound("new order".to_owned()))?;
-    wait_until(&db, ValueSubscriber::NAME, seq).await?;
+    seen.wait_for(|position| *position >= seq).await.map_err(StoreError::subscriber)?;
+    let Some(db) = read_back else { return Ok(accepted.elapsed()) };
     let person = person_of(&db, subject).await?.ok_or_else(|| StoreError::NotFound("person".to_owned()))?;
     let scores = scores(&db, person).await?;
     let elapsed = accepted.elapsed();
     let rows = statistics(&db, person).await?;
-    let seen = rows.iter().any(|row| row.changed_seq >= seq);
-    if scores.is_empty() || !seen {
+    if scores.is_empty() || !rows.iter().any(|row| row.changed_seq >= seq) {
         return Err(StoreError::NotFound(format!("score of {person} after the fact {seq}")));
     }
     Ok(elapsed)

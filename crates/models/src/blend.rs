@@ -83,6 +83,23 @@ impl Blend {
         if let Some(bands) = &self.bands {
             bands.pool(customers, expected, |ages| mix(&self.members, ages, horizon));
         }
+        self.level(customers, expected);
+    }
+
+    /// The means of the bands of one-time buyers for a horizon: who asks for few customers at a time keeps them.
+    pub fn band_means(&self, horizon: f64) -> Option<Vec<f64>> {
+        self.bands.as_ref().map(|bands| bands.means(|ages| mix(&self.members, ages, horizon)))
+    }
+
+    /// [`Self::adjust`] with the means of [`Self::band_means`] for the same horizon.
+    pub fn adjust_with(&self, customers: &[CustomerSummary], expected: &mut [f64], means: Option<&[f64]>) {
+        if let Some((bands, means)) = self.bands.as_ref().zip(means) {
+            bands.apply(customers, expected, means);
+        }
+        self.level(customers, expected);
+    }
+
+    fn level(&self, customers: &[CustomerSummary], expected: &mut [f64]) {
         for (customer, expected) in customers.iter().zip(expected) {
             *expected *= self.class_level(customer);
         }

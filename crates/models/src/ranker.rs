@@ -74,6 +74,11 @@ impl OneTimeBands {
         if customers.iter().all(|c| c.frequency > 0) {
             return;
         }
+        self.apply(customers, expected, &self.means(expected_at));
+    }
+
+    /// The mean expectation of each band, from the expectations at the ages of the calibration.
+    pub fn means(&self, expected_at: impl FnOnce(&[CustomerSummary]) -> Vec<f64>) -> Vec<f64> {
         let ages: Vec<CustomerSummary> = self.ages.iter().map(|&(age, _)| CustomerSummary::new(0, 0.0, age)).collect();
         let at_ages = expected_at(&ages);
         let mut means = Vec::with_capacity(self.ends.len());
@@ -84,6 +89,11 @@ impl OneTimeBands {
             means.push(total / count);
             from = end;
         }
+        means
+    }
+
+    /// Replaces the expectations of one-time buyers by the means of their bands, as [`Self::means`] gave them.
+    pub fn apply(&self, customers: &[CustomerSummary], expected: &mut [f64], means: &[f64]) {
         for (customer, value) in customers.iter().zip(expected) {
             if customer.frequency == 0 {
                 let place = self.ages.partition_point(|&(age, _)| age < customer.age).min(self.ages.len() - 1);

@@ -123,3 +123,41 @@ fn an_order_is_worth_something_at_once_and_still_is_after_a_kill() {
     assert_eq!(same.1["rebuilding"], false);
     assert_eq!(server.send("GET", "/api/v1/settings", &key, "").1["time_zone"], "Europe/Rome");
 }
+
+#[test]
+fn a_stopped_server_s_data_are_fitted_and_computed_anew_by_commands() {
+    let folder = data_folder("value-commands");
+    let server = Server::start(&folder);
+    let key = server.owner_key.clone().expect("the first start shows a key");
+    let list: Vec<Value> =
+        (1..=30).map(|id| order(id, id % 10, &format!("2026-0{}-15T10:00:00Z", 1 + id % 9), "30.00")).collect();
+    assert_eq!(server.send("POST", ORDERS, &key, &json!(list).to_string()).0, 200);
+    let path = clv_of(&server, &key, 3);
+    let before = until(&server, &key, &path, |body| body["statistics"][0]["orders"] == 3);
+    server.kill();
+
+    let command = |name: &str| {
+        let output = std::process::Command::new(env!("CARGO_BIN_EXE_clove"))
+            .args([name, "--data"])
+            .arg(&folder)
+            .output()
+            .expect("the program starts");
+        assert!(output.status.success(), "{name}: {}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stdout).expect("as text")
+    };
+    let rebuilt = command("rebuild");
+    assert!(rebuilt.contains("identity, value") && rebuilt.contains("from 30 facts"), "{rebuilt}");
+    let fitted = command("refit");
+    assert!(fitted.contains("model cohort-average") && fitted.contains("30 orders of 10 customers"), "{fitted}");
+
+    let server = Server::start(&folder);
+    let after = server.get_when_there(&path, &key);
+    let without_time = |body: &Value| {
+        let mut row = body["statistics"][0].clone();
+        row["updated_at"] = Value::Null;
+        row
+    };
+    assert_eq!(without_time(&after), without_time(&before));
+    assert!(after["reason"].as_str().is_some_and(|reason| reason.contains("10 of 100")), "{after}");
+    assert!(after["score"]["predicted_value"].is_string(), "the mean of all: {after}");
+}

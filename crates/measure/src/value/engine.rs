@@ -2,6 +2,8 @@
 //!
 //! A single model is a blend of one. Everything is asked per summary, so customers with equal summaries are computed once.
 
+use std::sync::{Arc, Mutex, PoisonError};
+
 use clove_models::blend::{Blend, Member};
 use clove_models::candidate::Candidate;
 use clove_models::purchase::{CustomerSummary, ModelError, PurchaseFit, PurchaseModel, PurchaseModelKind};
@@ -23,6 +25,8 @@ pub struct Engine {
     pub windows: Vec<WindowScores>,
     blend: Blend,
     models: Vec<Option<Box<dyn PurchaseModel>>>,
+    /// The horizon asked for last, with the means of the bands of one-time buyers: they do not depend on who is asked about.
+    band_means: Mutex<Option<(f64, Arc<[f64]>)>>,
 }
 
 /// What an engine is made of, to be kept and made again.
@@ -106,7 +110,7 @@ impl Engine {
                 _ => None,
             })
             .collect();
-        Engine { name, reason, sampled, shocks, windows: Vec::new(), blend, models }
+        Engine { name, reason, sampled, shocks, windows: Vec::new(), blend, models, band_means: Mutex::default() }
     }
 
     /// The members' names and shares, largest first.
@@ -162,13 +166,27 @@ impl Engine {
                 }
             }
         }
-        self.blend.adjust(customers, &mut expected, horizon);
+        let needs_means = customers.iter().any(|customer| customer.frequency == 0);
+        let means = if needs_means { self.band_means(horizon) } else { None };
+        self.blend.adjust_with(customers, &mut expected, means.as_deref());
         // The bands and levels of a blend move expectations alone: a chance never exceeds the expected number.
         for (probability, expected) in probability_of_purchase.iter_mut().zip(&expected) {
             *probability = probability.clamp(0.0, expected.clamp(0.0, 1.0));
         }
         let p_alive = alive.into_iter().map(|(sum, weight)| (weight > 0.0).then(|| sum / weight)).collect();
         PurchaseFigures { expected, p_alive, probability_of_purchase }
+    }
+
+    fn band_means(&self, horizon: f64) -> Option<Arc<[f64]>> {
+        let mut kept = self.band_means.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((of, means)) = kept.as_ref()
+            && *of == horizon
+        {
+            return Some(Arc::clone(means));
+        }
+        let means: Arc<[f64]> = self.blend.band_means(horizon)?.into();
+        *kept = Some((horizon, Arc::clone(&means)));
+        Some(means)
     }
 
     /// Probabilities of 0, 1, ..., `most` purchases: `most + 1` numbers for each customer, one after the other.

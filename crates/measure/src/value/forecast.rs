@@ -115,7 +115,8 @@ pub fn forecast(
 /// Tables of outcomes that are kept from one forecast to the next.
 pub type KeptTable = RwLock<Option<OutcomeTable>>;
 
-/// Predicts customers with models that were fitted before, as of a day that may lie after the fit's.
+/// Predicts customers with models that were fitted before, as of a day that may lie after the fit's: everything but the time to
+/// the next purchase and the interval of the expectation.
 pub fn predict(
     engine: &Arc<Engine>,
     spend: Option<&SpendFit>,
@@ -170,10 +171,12 @@ fn group_figures(
     let weekly_rate = options.discount_rate.ln_1p() / (365.25 / DAYS_PER_WEEK);
     let summaries = &groups.summaries;
     let purchases = engine.figures(summaries, horizon);
+    let is_score = kept.is_some();
     GroupFigures {
         discounted: (options.discount_rate != 0.0).then(|| engine.discounted(summaries, weekly_rate, horizon)),
-        expected_error: engine.expected_errors(summaries, horizon),
-        weeks_to_next: engine.weeks_to_next(summaries),
+        // A score has neither; they take longer than all the rest.
+        expected_error: if is_score { None } else { engine.expected_errors(summaries, horizon) },
+        weeks_to_next: if is_score { vec![None; summaries.len()] } else { engine.weeks_to_next(summaries) },
         outcome: spend.map(|spend| {
             let intervals =
                 |table: &OutcomeTable| unit_intervals(engine, table, groups, &purchases, horizon, options.level);
