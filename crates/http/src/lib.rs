@@ -3,11 +3,13 @@
 pub mod access;
 pub mod body;
 pub mod cursor;
+pub mod etag;
 pub mod problem;
 pub mod services;
 
 pub use access::{Caller, Scope};
 pub use body::{JsonBody, RawBody, parse_json};
 pub use cursor::{Page, PageQuery};
+pub use etag::tagged_json;
 pub use problem::{FieldProblem, Problem, ProblemBody, ProblemCode};
 pub use services::{Services, State};

@@ -1,6 +1,5 @@
 #![doc = include_str!("../README.md")]
 
-mod customers;
 mod health;
 mod keys;
 mod layers;
@@ -9,4 +8,4 @@ mod routes;
 mod serve;
 
 pub use routes::{open_api, router};
-pub use serve::{ServeError, ServeOptions, Server, subscribers};
+pub use serve::{ServeError, ServeOptions, Server, erasers, subscribers};

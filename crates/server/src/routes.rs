@@ -12,7 +12,7 @@ use utoipa::OpenApi;
 use utoipa::openapi::OpenApi as Document;
 use utoipa_axum::router::OpenApiRouter;
 
-use crate::{customers, health, keys, layers, orders};
+use crate::{health, keys, layers, orders};
 
 #[derive(OpenApi)]
 #[openapi(info(
@@ -27,7 +27,7 @@ fn api() -> OpenApiRouter<State> {
         .merge(health::routes())
         .merge(keys::routes())
         .merge(orders::routes())
-        .merge(customers::routes())
+        .merge(clove_people::api::routes())
 }
 
 /// The OpenAPI document of all routes.

@@ -1,6 +1,7 @@
 //! `clove serve`, run as a program and spoken to over HTTP.
 
 mod orders;
+mod people;
 
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::TcpStream;
