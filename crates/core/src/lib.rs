@@ -4,6 +4,7 @@
 
 pub mod basis;
 pub mod clock;
+pub mod consent;
 pub mod contact;
 pub mod day;
 pub mod exclusion;
@@ -24,7 +25,7 @@ pub use day::{Day, Month};
 pub use exclusion::Exclusion;
 pub use fact::{Fact, FactBody, FactKind, HashKey, Personal, Source};
 pub use health::{DataHealth, Reject, Tally};
-pub use ids::{FactId, IdGenerator, JobId, PersonId, SubjectId};
+pub use ids::{FactId, IdGenerator, JobId, PersonId, QuarantineId, SubjectId};
 pub use money::{Currency, Minor, MoneyError, round_half_even};
 pub use names::Names;
 pub use persons::Persons;

@@ -4,6 +4,7 @@ pub mod access;
 pub mod body;
 pub mod cursor;
 pub mod etag;
+pub mod idempotency;
 pub mod problem;
 pub mod services;
 

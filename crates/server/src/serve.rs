@@ -6,16 +6,16 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use clove_http::access::KeyRing;
-use clove_http::{Scope, Services};
+use clove_http::{Scope, Services, idempotency};
 use clove_people::consent::{ConsentEraser, ConsentSubscriber};
 use clove_people::identity::IdentityOptions;
 use clove_people::identity::live::IdentitySubscriber;
 use clove_people::privacy::{PrivacyJobs, RequestEraser, replay};
 use clove_people::profile::{ProfileEraser, ProfileSubscriber};
-use clove_store::erasure::{Erasers, FactEraser};
+use clove_store::erasure::{Erasers, FactEraser, QuarantineEraser};
 use clove_store::job::{JobWorker, WorkerSettings};
 use clove_store::{
-    DatabaseUrl, Db, DriverOptions, Environment, FactWriter, Runner, StoreError, Subscriber, WriterOptions,
+    DatabaseUrl, Db, DriverOptions, EngineKind, Environment, FactWriter, Runner, StoreError, Subscriber, WriterOptions,
 };
 use metrics_exporter_prometheus::PrometheusHandle;
 use thiserror::Error;
@@ -71,7 +71,13 @@ pub fn subscribers() -> Vec<Arc<dyn Subscriber>> {
 
 /// Every room that keeps something of persons, for erasures and exports. The log stands last: others may read what it deletes.
 pub fn erasers() -> Erasers {
-    vec![Arc::new(ProfileEraser), Arc::new(ConsentEraser), Arc::new(RequestEraser), Arc::new(FactEraser)]
+    vec![
+        Arc::new(ProfileEraser),
+        Arc::new(ConsentEraser),
+        Arc::new(RequestEraser),
+        Arc::new(QuarantineEraser),
+        Arc::new(FactEraser),
+    ]
 }
 
 /// A server that has opened its database and its port, and has not begun to answer.
@@ -99,6 +105,10 @@ impl Server {
         } else {
             None
         };
+        if db.engine() == EngineKind::Sqlite {
+            // The folder is ours alone: what was under way ended with the process before.
+            idempotency::give_up_all(&db).await?;
+        }
         let listener = TcpListener::bind(options.listen)
             .await
             .map_err(|source| ServeError::Listen { address: options.listen, source })?;

@@ -1,10 +1,11 @@
 //! Consents: given, taken back, asked for, confirmed, shown with their evidence; the forms that ask for them.
 
-use axum::Json;
 use axum::extract::{Path, State as Extract};
 use axum::http::StatusCode;
+use axum::{Extension, Json};
 use clove_core::fact::{ConsentChange, Handle};
 use clove_core::{FactBody, FactId, FactKind, Micros, PersonId, SubjectId};
+use clove_http::idempotency::Unkept;
 use clove_http::{Caller, FieldProblem, JsonBody, Problem, ProblemBody, ProblemCode, Scope, State};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -177,7 +178,7 @@ async fn change_of_customer(
     caller: Caller,
     Path(id): Path<String>,
     JsonBody(request): JsonBody<ConsentRequest>,
-) -> Result<Json<ConsentAnswer>, Problem> {
+) -> Result<(Extension<Unkept>, Json<ConsentAnswer>), Problem> {
     caller.must(Scope::People)?;
     let (person, _) = person(&services.db, &id).await?;
     // The person's id is one of the person's subjects.
@@ -198,7 +199,7 @@ async fn change(
     Extract(services): Extract<State>,
     caller: Caller,
     JsonBody(request): JsonBody<ConsentByHandle>,
-) -> Result<Json<ConsentAnswer>, Problem> {
+) -> Result<(Extension<Unkept>, Json<ConsentAnswer>), Problem> {
     if caller.must(Scope::People).is_err() {
         caller.must(Scope::Ingest)?;
         let own_words = request.consent.form.is_some() || request.consent.state == Some(Wish::Withdrawn);
@@ -238,7 +239,7 @@ async fn unsubscribe(
     Extract(services): Extract<State>,
     caller: Caller,
     JsonBody(request): JsonBody<Unsubscribe>,
-) -> Result<Json<ConsentAnswer>, Problem> {
+) -> Result<(Extension<Unkept>, Json<ConsentAnswer>), Problem> {
     if caller.must(Scope::People).is_err() {
         caller.must(Scope::Ingest)?;
     }
@@ -260,7 +261,7 @@ async fn write(
     subject: SubjectId,
     handle: Option<Handle>,
     request: ConsentRequest,
-) -> Result<Json<ConsentAnswer>, Problem> {
+) -> Result<(Extension<Unkept>, Json<ConsentAnswer>), Problem> {
     let db = &services.db;
     let form = match request.form.as_deref() {
         None => None,
@@ -307,7 +308,8 @@ async fn write(
         handled(db, ConsentSubscriber::NAME, seq).await?;
     }
     let token = given.token.filter(|_| caller.must(Scope::People).is_ok());
-    Ok(Json(ConsentAnswer { state, fact: given.fact, token }))
+    // The token is a secret: the answer is not kept for repetitions.
+    Ok((Extension(Unkept), Json(ConsentAnswer { state, fact: given.fact, token })))
 }
 
 /// A short name without control characters.

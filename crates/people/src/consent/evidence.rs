@@ -1,4 +1,4 @@
-//! Evidence of consent, and the rule that makes a state of it. See `docs/decisions/0008-consent.md`.
+//! Evidence of consent, and the rule that makes a state of it. See `docs/decisions/0010-consent.md`.
 
 use clove_core::fact::ConsentChange;
 use clove_core::{FactBody, Micros, Personal};

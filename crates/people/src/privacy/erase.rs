@@ -1,4 +1,4 @@
-//! Erasing a person. See `docs/decisions/0009-erasure.md`.
+//! Erasing a person. See `docs/decisions/0011-erasure-for-good.md`.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;

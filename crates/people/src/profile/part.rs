@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use clove_connect::sources::VersionRank;
+use clove_core::fact::VersionRank;
 use clove_core::{FactBody, Micros, Personal};
 use clove_store::StoredFact;
 use serde::{Deserialize, Serialize};

@@ -9,8 +9,7 @@ pub(crate) use sql::STATEMENTS;
 
 use std::collections::HashMap;
 
-use clove_connect::sources::VersionRank;
-use clove_core::fact::Handle;
+use clove_core::fact::{Handle, VersionRank};
 use clove_core::{FactKind, Micros, SubjectId};
 use clove_store::fact::read_numbers;
 use clove_store::{Db, Result, StoredFact};

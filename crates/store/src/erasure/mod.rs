@@ -9,7 +9,7 @@ mod log;
 mod suppression;
 
 pub use list::{Erasure, append_to_list, erasures, missing_from_database, read_list};
-pub use log::FactEraser;
+pub use log::{FactEraser, QuarantineEraser};
 pub(crate) use suppression::{Hit, Suppressions, counts_nameless, hashes_of, load as load_suppressions, refresh};
 pub use suppression::{Suppressed, lift, suppress, suppressed};
 

@@ -9,6 +9,6 @@ pub use log::{
     Outcome, StoredFact, lock_log, personal_of_subject, read_fact, read_numbers, read_personal, read_subject,
 };
 pub(crate) use log::{Prepared, append, read_after};
-pub use writer::{FactWriter, WriterOptions};
+pub use writer::{Delivery, FactWriter, Receipt, WriterOptions};
 
 pub(crate) const STATEMENTS: [&[crate::SqlText]; 2] = [log::STATEMENTS, erase::STATEMENTS];
