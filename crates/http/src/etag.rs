@@ -5,6 +5,7 @@ use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use sha2::{Digest as _, Sha256};
 
+use crate::hex;
 use crate::problem::Problem;
 
 /// The JSON answer with a tag made of its bytes; without a body if the client has this very answer.
@@ -14,7 +15,7 @@ use crate::problem::Problem;
 pub fn tagged_json(request: &HeaderMap, answer: &impl Serialize) -> Result<Response, Problem> {
     let body = serde_json::to_vec(answer).map_err(|error| Problem::internal(&error))?;
     let digest = Sha256::digest(&body);
-    let tag = format!("\"{}\"", digest[..16].iter().map(|byte| format!("{byte:02x}")).collect::<String>());
+    let tag = format!("\"{}\"", hex(&digest[..16]));
     let tag_value = HeaderValue::from_str(&tag).map_err(|error| Problem::internal(&error))?;
     // Personal data must not lie in shared caches; the client's own asks again each time.
     let headers = [(header::ETAG, tag_value), (header::CACHE_CONTROL, HeaderValue::from_static("private, no-cache"))];

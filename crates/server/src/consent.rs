@@ -5,6 +5,7 @@ use clove_connect::sources::{Quarantined, RecordFormat, Taken};
 use clove_core::{FactKind, Source, SubjectId};
 use clove_http::{Problem, Services};
 use clove_people::consent::tracking::{Asking, TrackingPolicy, allowed, is_exempt};
+use uuid::Uuid;
 
 /// The policy of a source where none is settled: whoever holds the key vouches for its visitors; a known "no" counts.
 const UNSETTLED: TrackingPolicy = TrackingPolicy::Asserted;
@@ -17,7 +18,7 @@ pub async fn keep_allowed(services: &Services, source: &Source, taken: &mut Take
         said: taken.said.facts.get(&fact.id).copied(),
     });
     let apart = taken.quarantined.iter().enumerate().map(|(place, kept)| Asking {
-        subject: kept.subjects.first().copied().unwrap_or_else(|| SubjectId(Default::default())),
+        subject: kept.subjects.first().copied().unwrap_or_else(|| SubjectId(Uuid::nil())),
         kind: kind_of(kept),
         said: taken.said.quarantined.get(&place).copied(),
     });

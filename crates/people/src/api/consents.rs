@@ -271,7 +271,7 @@ async fn write(
     };
     let named = |own: Option<String>, pointer: &str, of_form: Option<&String>| match (own, of_form) {
         (Some(own), Some(of_form)) if own != *of_form => Err(invalid(pointer, "the form says otherwise")),
-        (Some(own), _) => checked_word(pointer, own),
+        (Some(own), _) => checked_word(pointer, &own),
         (None, Some(of_form)) => Ok(of_form.clone()),
         (None, None) => Err(invalid(pointer, "it is needed without a form")),
     };
@@ -282,9 +282,9 @@ async fn write(
         return Err(invalid("/at", "it lies in the future, or before 1970"));
     }
     let default = if form.is_some() { "form" } else { "api" };
-    let method = checked_word("/method", request.method.unwrap_or_else(|| default.to_owned()))?;
+    let method = checked_word("/method", request.method.as_deref().unwrap_or(default))?;
     let text_version = match request.text_version {
-        Some(version) => Some(checked_word("/text_version", version)?),
+        Some(version) => Some(checked_word("/text_version", &version)?),
         None => form.as_ref().map(|form| form.text_version.clone()),
     };
     let state = match request.state {
@@ -313,7 +313,7 @@ async fn write(
 }
 
 /// A short name without control characters.
-fn checked_word(pointer: &str, text: String) -> Result<String, Problem> {
+fn checked_word(pointer: &str, text: &str) -> Result<String, Problem> {
     let text = text.trim();
     let fits = !text.is_empty() && text.chars().count() <= 100 && !text.chars().any(char::is_control);
     if fits { Ok(text.to_owned()) } else { Err(invalid(pointer, "1 to 100 characters are needed")) }
@@ -516,12 +516,12 @@ async fn put_form(
         return Err(invalid("/text", "1 to 10,000 characters are needed"));
     }
     let form = ConsentForm {
-        name: checked_word("/name", name)?,
-        channel: checked_word("/channel", request.channel)?,
-        purpose: checked_word("/purpose", request.purpose)?,
+        name: checked_word("/name", &name)?,
+        channel: checked_word("/channel", &request.channel)?,
+        purpose: checked_word("/purpose", &request.purpose)?,
         double_opt_in: request.double_opt_in.unwrap_or(true),
         text: request.text,
-        text_version: checked_word("/text_version", request.text_version)?,
+        text_version: checked_word("/text_version", &request.text_version)?,
         changed_at: services.db.now(),
     };
     consent::put_form(&services.db, &form).await?;

@@ -3,6 +3,7 @@
 use clove_core::clock::SECOND;
 use clove_core::fact::{ConsentChange, Handle};
 use clove_core::{Fact, FactBody, FactId, Micros, Personal, Source, SubjectId};
+use clove_http::hex;
 use clove_store::{Db, FactWriter, Result, StoreError};
 use sha2::{Digest as _, Sha256};
 
@@ -81,7 +82,7 @@ fn fact_of(db: &Db, change: Change) -> Result<Fact> {
 async fn new_token(db: &Db, change: &Change) -> Result<String> {
     let mut secret = [0_u8; 24];
     db.ids().fill(&mut secret);
-    let token: String = secret.iter().map(|byte| format!("{byte:02x}")).collect();
+    let token = hex(&secret);
     let now = db.now();
     let row = TokenRow {
         subject: change.subject.0,

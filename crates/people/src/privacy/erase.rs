@@ -141,11 +141,16 @@ async fn erase_found(
     records.retain(|record| found.subjects.binary_search(record).is_err());
     let shared = sql::shared_with(tx, &found.subjects).await?;
     let nobody = || wanted.handles.first().map_or(PersonId(id), |handle| PersonId(key.subject(handle).0));
+    let person = found.persons.first().copied().unwrap_or_else(nobody);
+    // Orders that come again go to a subject that orders lie under, whichever name they come with.
+    for name in suppressed.iter_mut().filter(|name| name.subject.is_some()) {
+        name.subject = Some(SubjectId(person.0));
+    }
     let erasure = Erasure {
         id,
         erased_at: tx.db().now(),
         key: key.fingerprint(),
-        person: found.persons.first().copied().unwrap_or_else(nobody),
+        person,
         subjects: found.subjects,
         records,
         shared,
@@ -163,7 +168,15 @@ async fn apply(tx: &mut Tx, erasers: &Erasers, erasure: &Erasure) -> Result<Vec<
     for eraser in erasers {
         deleted.extend(eraser.erase(tx, &target).await?);
     }
-    suppress(tx, erasure.id, &erasure.suppressed).await?;
+    if erasure.subjects.is_empty() {
+        // Nobody was known by it, or who was is erased already: then it leads to them.
+        let hashes: Vec<Uuid> = erasure.suppressed.iter().map(|suppressed| suppressed.hash).collect();
+        let known: BTreeSet<Uuid> = sql::suppressed(tx, &hashes).await?.into_iter().collect();
+        let new = erasure.suppressed.iter().filter(|suppressed| !known.contains(&suppressed.hash)).cloned();
+        suppress(tx, erasure.id, &new.collect::<Vec<_>>()).await?;
+    } else {
+        suppress(tx, erasure.id, &erasure.suppressed).await?;
+    }
     let deleted = summed(deleted);
     erasure.record(tx, &deleted).await?;
     if !erasure.subjects.is_empty() {

@@ -3,6 +3,7 @@
 use clove_core::clock::SECOND;
 use clove_core::fact::Handle;
 use clove_core::{Micros, PersonId, SubjectId};
+use clove_http::hex;
 use clove_store::customer_view::person_of;
 use clove_store::erasure::{Deleted, Erasers, Erasure};
 use clove_store::job::{ClaimedJob, JobHandler, NewJob, enqueue};
@@ -241,7 +242,7 @@ fn receipt(tx: &Tx, id: Uuid, kind: &str, by: &str, known: bool, lines: &[Delete
     });
     let text = serde_json::to_string(&receipt).map_err(StoreError::subscriber)?;
     let digest = Sha256::digest(text.as_bytes());
-    receipt["sha256"] = digest.iter().map(|byte| format!("{byte:02x}")).collect::<String>().into();
+    receipt["sha256"] = hex(&digest).into();
     serde_json::to_string(&receipt).map_err(StoreError::subscriber)
 }
 

@@ -100,8 +100,9 @@ impl Part {
     }
 
     fn take_personal(&mut self, personal: &Personal, at: Micros) {
-        let filled = |text: &Option<String>| text.as_deref().map(str::trim).filter(|text| !text.is_empty()).map(short);
-        let mut name = Name { first: filled(&personal.first_name), last: filled(&personal.last_name) };
+        let filled = |text: Option<&str>| text.map(str::trim).filter(|text| !text.is_empty()).map(short);
+        let mut name =
+            Name { first: filled(personal.first_name.as_deref()), last: filled(personal.last_name.as_deref()) };
         if name == Name::default() {
             // Segment's trait for those who do not part names.
             name.first = text_of_fields(personal, "name");

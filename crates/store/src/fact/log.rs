@@ -184,15 +184,14 @@ impl Prepared {
     /// How it is recognised as a fact of an erased person, if it is one.
     fn hit(&self, db: &Db) -> Result<Option<Hit>> {
         let late;
-        let hashes = match &self.hashes {
-            Some(hashes) => hashes,
-            None => {
-                let body = FactBody::parse(&self.kind, &self.body)?;
-                let personal: Option<Personal> =
-                    self.personal.as_deref().map(serde_json::from_str).transpose().map_err(StoreError::subscriber)?;
-                late = hashes_of(db.hash_key(), &self.source, &self.external_id, &body, personal.as_ref());
-                &late
-            }
+        let hashes = if let Some(hashes) = &self.hashes {
+            hashes
+        } else {
+            let body = FactBody::parse(&self.kind, &self.body)?;
+            let personal: Option<Personal> =
+                self.personal.as_deref().map(serde_json::from_str).transpose().map_err(StoreError::subscriber)?;
+            late = hashes_of(db.hash_key(), &self.source, &self.external_id, &body, personal.as_ref());
+            &late
         };
         Ok(db.suppressions().find(hashes))
     }
