@@ -63,6 +63,10 @@ pub enum Command {
     Forget(crate::commands::forget::ForgetArguments),
     /// Write everything that the server's data hold about a person
     ExportPerson(crate::commands::forget::ExportPersonArguments),
+    /// Fit the value model to a server's data now, and score everyone
+    Refit(crate::commands::refit::RefitArguments),
+    /// Compute every projection of a server's data anew from the log
+    Rebuild(crate::commands::rebuild::RebuildArguments),
 }
 
 /// The files to read and how to read them.

@@ -38,6 +38,7 @@ fn api() -> OpenApiRouter<State> {
         .merge(segment::routes())
         .merge(quarantine::routes())
         .merge(clove_people::api::routes())
+        .merge(clove_measure::live::api::routes())
 }
 
 /// The OpenAPI document of all routes.

@@ -7,7 +7,7 @@ use clove_core::fact::{Merge, Unmerge};
 use clove_core::{Fact, FactBody, FactId, Micros, PersonId, SubjectId};
 use clove_http::{Caller, FieldProblem, JsonBody, Problem, ProblemBody, ProblemCode, Scope, State};
 use clove_store::customer_view::person_of;
-use clove_store::fact::read_numbers;
+use clove_store::fact::read_facts;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
@@ -131,7 +131,7 @@ async fn list(
     let (person, _) = person(&services.db, &id).await?;
     let joins = joins(&services.db, person).await?;
     let numbers: Vec<i64> = joins.iter().flat_map(|join| std::iter::once(join.seq).chain(join.undone_by)).collect();
-    let facts = read_numbers(&services.db, &numbers).await?;
+    let facts = read_facts(&services.db, &numbers).await?;
     let fact_of = |seq: i64| facts.iter().find(|fact| fact.seq == seq);
     let row = |join: Join| {
         let shown = fact_of(join.seq);

@@ -11,7 +11,7 @@ use std::collections::HashMap;
 
 use clove_core::fact::{Handle, VersionRank};
 use clove_core::{FactKind, Micros, SubjectId};
-use clove_store::fact::read_numbers;
+use clove_store::fact::read_facts;
 use clove_store::{Db, Result, StoredFact};
 use sql::Heading;
 
@@ -91,7 +91,7 @@ pub async fn orders(db: &Db, subjects: &[SubjectId]) -> Result<Vec<StoredFact>> 
     let mut things = things(db, subjects).await?;
     things.retain(|thing| thing.newest.kind == order.name());
     let numbers: Vec<i64> = things.iter().map(|thing| thing.newest.seq).collect();
-    let mut facts = read_numbers(db, &numbers).await?;
+    let mut facts = read_facts(db, &numbers).await?;
     facts.sort_by(|a, b| (a.occurred_at, &a.source, &a.external_id).cmp(&(b.occurred_at, &b.source, &b.external_id)));
     Ok(facts)
 }
@@ -129,6 +129,6 @@ pub async fn timeline(
     places.truncate(limit);
     let numbers: Vec<i64> = places.iter().map(|(_, seq)| *seq).collect();
     let mut facts: HashMap<i64, StoredFact> =
-        read_numbers(db, &numbers).await?.into_iter().map(|fact| (fact.seq, fact)).collect();
+        read_facts(db, &numbers).await?.into_iter().map(|fact| (fact.seq, fact)).collect();
     Ok(places.into_iter().filter_map(|(place, seq)| Some(Entry { place, fact: facts.remove(&seq)? })).collect())
 }

@@ -26,10 +26,10 @@ crate::statements! {
         body FROM fact WHERE seq > $1 AND seq <= $2 AND (($3 >> CAST(partition AS int)) & 1) = 1 ORDER BY seq LIMIT $4");
     SELECT_FACT = both("SELECT seq, id, partition, subject, source, kind, external_id, version, occurred_at, received_at, cause, \
         body FROM fact WHERE seq = $1");
+    SELECT_FACTS = rows(1, "SELECT seq, id, partition, subject, source, kind, external_id, version, occurred_at, received_at, cause, \
+        body FROM fact WHERE seq IN ({rows})");
     SELECT_OF_SUBJECT = both("SELECT seq, id, partition, subject, source, kind, external_id, version, occurred_at, received_at, \
         cause, body FROM fact WHERE partition = $1 AND seq > $2 AND subject = $3 ORDER BY seq LIMIT $4");
-    SELECT_NUMBERS = rows(1, "SELECT seq, id, partition, subject, source, kind, external_id, version, occurred_at, received_at, cause, \
-        body FROM fact WHERE seq IN ({rows})");
     SELECT_PERSONAL_OF = both("SELECT p.seq, p.fields FROM fact AS f JOIN personal AS p ON p.seq = f.seq \
         WHERE f.partition = $1 AND f.seq > $2 AND f.subject = $3 ORDER BY f.seq LIMIT $4");
     SELECT_PERSONAL = both("SELECT seq, fields FROM personal WHERE seq >= $1 AND seq <= $2 ORDER BY seq");
@@ -325,30 +325,29 @@ pub async fn read_fact(db: &Db, seq: i64) -> Result<Option<StoredFact>> {
     db.read_optional::<FactRow>(SELECT_FACT.query().bind(seq)).await?.map(StoredFact::try_from).transpose()
 }
 
+/// The facts of these numbers, in no particular order; numbers without a fact are missing.
+pub async fn read_facts(db: &Db, seqs: &[i64]) -> Result<Vec<StoredFact>> {
+    let mut found = Vec::with_capacity(seqs.len());
+    let mut rest = seqs;
+    for size in row_chunks(seqs.len(), 512) {
+        let (chunk, remainder) = rest.split_at(size);
+        rest = remainder;
+        let mut select = SELECT_FACTS.query_rows(size);
+        for seq in chunk {
+            select.push(*seq);
+        }
+        for row in db.read_all::<FactRow>(select).await? {
+            found.push(StoredFact::try_from(row)?);
+        }
+    }
+    Ok(found)
+}
+
 /// Facts of a subject with a number above `after`, in order, at most `limit`. Reads through the entries of the subject's partition:
 /// some ten milliseconds for a log of ten million facts.
 pub async fn read_subject(db: &Db, subject: SubjectId, after: i64, limit: usize) -> Result<Vec<StoredFact>> {
     let query = SELECT_OF_SUBJECT.query().bind(partition_of(subject)).bind(after).bind(subject).bind(limit as i64);
     db.read_all::<FactRow>(query).await?.into_iter().map(StoredFact::try_from).collect()
-}
-
-/// The facts of some numbers, in the order of the log.
-pub async fn read_numbers(db: &Db, numbers: &[i64]) -> Result<Vec<StoredFact>> {
-    let mut found = Vec::with_capacity(numbers.len());
-    let mut rest = numbers;
-    for size in row_chunks(numbers.len(), 256) {
-        let (chunk, remainder) = rest.split_at(size);
-        rest = remainder;
-        let mut query = SELECT_NUMBERS.query_rows(size);
-        for number in chunk {
-            query.push(*number);
-        }
-        for row in db.read_all::<FactRow>(query).await? {
-            found.push(StoredFact::try_from(row)?);
-        }
-    }
-    found.sort_by_key(|fact: &StoredFact| fact.seq);
-    Ok(found)
 }
 
 /// What identifies the person in the facts of a subject with numbers above `after`, in order, at most `limit`.
