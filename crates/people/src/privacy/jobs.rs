@@ -5,7 +5,7 @@ use clove_core::fact::Handle;
 use clove_core::{Micros, PersonId, SubjectId};
 use clove_http::hex;
 use clove_store::customer_view::person_of;
-use clove_store::erasure::{Deleted, Erasers, Erasure};
+use clove_store::erasure::{Deleted, Erasers, Erasure, suppressed};
 use clove_store::job::{ClaimedJob, JobHandler, NewJob, enqueue};
 use clove_store::{Db, Result, StoreError, Tx};
 use futures::future::BoxFuture;
@@ -170,7 +170,10 @@ impl PrivacyJobs {
             None => {
                 let mut found = None;
                 for handle in payload.names() {
-                    found = found.or(person_of(db, db.hash_key().subject(&handle)).await?);
+                    // Nobody is told what an erased person bought.
+                    if !suppressed(db, &handle).await? {
+                        found = found.or(person_of(db, db.hash_key().subject(&handle)).await?);
+                    }
                 }
                 found
             }

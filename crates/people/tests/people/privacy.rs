@@ -206,6 +206,10 @@ async fn erased_is_erased_everywhere_and_money_stays() {
         assert_eq!(receipt["sha256"].as_str().unwrap().len(), 64);
         check_erased(db).await;
         assert_eq!(document(db, export).await.unwrap(), None);
+        let again = About::Handle(handle("email:anneliese.weber@example.org"));
+        let again = ask(db, RequestKind::Export, again, "test").await.unwrap();
+        work(db).await;
+        assert_eq!(document(db, again).await.unwrap(), None, "nobody is told what an erased person bought");
         assert_eq!(subjects(db, ann).await.unwrap().len(), 3, "nameless: those that facts were taken in under");
 
         // Retries and re-imports, the same versions and new ones, under any of the names; a refund by order number.
