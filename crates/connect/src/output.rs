@@ -42,8 +42,9 @@ fn kept<T: Copy>(mut values: Vec<T>, keep: Option<&[u32]>) -> Vec<T> {
             index += 1;
             keep[index - 1] != NONE
         });
+        // Room that was made and never used costs nothing, room that is no longer used does.
+        values.shrink_to_fit();
     }
-    values.shrink_to_fit();
     values
 }
 
@@ -139,7 +140,7 @@ pub fn orders(
         email: kept(raw.email.values, keep),
         phones: dictionaries.take(Field::Phone),
         phone: kept(raw.phone.values, keep),
-        placed_at: kept(raw.placed, keep),
+        placed_at: kept(raw.moments, keep),
         day: kept(raw.day, keep),
         exclusion: kept(raw.exclusion.values, keep),
         gross,
