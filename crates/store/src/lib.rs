@@ -21,6 +21,7 @@ pub fn sql_texts() -> Vec<SqlText> {
     let mut texts = Vec::new();
     texts.extend_from_slice(db::STATEMENTS);
     texts.extend_from_slice(db::MIGRATE_STATEMENTS);
+    texts.extend_from_slice(db::LEASE_STATEMENTS);
     texts.extend_from_slice(job::STATEMENTS);
     for list in fact::STATEMENTS.iter().chain(&subscriber::STATEMENTS).chain(&customer_view::ALL_STATEMENTS) {
         texts.extend_from_slice(list);

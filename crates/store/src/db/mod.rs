@@ -1,10 +1,12 @@
 //! The database: SQLite in a folder, or PostgreSQL.
 
+mod leases;
 mod migrate;
 mod postgres;
 mod sqlite;
 mod tx;
 
+pub(crate) use leases::STATEMENTS as LEASE_STATEMENTS;
 pub(crate) use migrate::STATEMENTS as MIGRATE_STATEMENTS;
 pub use tx::Tx;
 
@@ -88,13 +90,16 @@ impl fmt::Debug for Db {
 impl Db {
     /// Opens the database, makes it if it does not exist, and brings it up to date.
     ///
-    /// A folder is locked against other processes. PostgreSQL is refused when it could lose what it has committed.
+    /// A folder is locked against other processes; what a process that is gone still held is free at once. PostgreSQL is refused when it could lose what it has committed.
     pub async fn open(url: &DatabaseUrl, environment: Environment) -> Result<Db> {
         let engine = match url {
             DatabaseUrl::Folder(folder) => sqlite::open(folder).await?,
             DatabaseUrl::Postgres(url) => Engine::Postgres(postgres::open(url).await?),
         };
         migrate::run(&engine, environment.clock.now()).await?;
+        if matches!(engine, Engine::Sqlite { .. }) {
+            leases::give_back(&engine, environment.clock.now()).await?;
+        }
         let hash_key = hash_key(&engine, &environment).await?;
         let db = Db(Arc::new(Inner {
             engine,

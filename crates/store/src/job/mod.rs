@@ -26,11 +26,12 @@ crate::statements! {
     /// Claims that ran out too often: whoever took them did not live to tell.
     BURY = both("UPDATE job SET died_at = $1, last_error = coalesce(last_error, 'no worker lived to finish it') \
         WHERE queue = $2 AND run_at <= $1 AND died_at IS NULL AND attempts >= max_attempts");
+    /// The error of the attempt before goes: a live job with attempts and no error is one that a worker holds.
     CLAIM = each(
-        "UPDATE job SET run_at = $1, attempts = attempts + 1, claim_epoch = claim_epoch + 1 WHERE id IN \
+        "UPDATE job SET run_at = $1, attempts = attempts + 1, claim_epoch = claim_epoch + 1, last_error = NULL WHERE id IN \
          (SELECT id FROM job WHERE queue = $2 AND run_at <= $3 AND died_at IS NULL ORDER BY run_at LIMIT $4) \
          RETURNING id, queue, unique_key, payload, due_at, attempts, claim_epoch",
-        "UPDATE job SET run_at = $1, attempts = attempts + 1, claim_epoch = claim_epoch + 1 WHERE id = ANY (ARRAY \
+        "UPDATE job SET run_at = $1, attempts = attempts + 1, claim_epoch = claim_epoch + 1, last_error = NULL WHERE id = ANY (ARRAY \
          (SELECT id FROM job WHERE queue = $2 AND run_at <= $3 AND died_at IS NULL ORDER BY run_at LIMIT $4 \
           FOR UPDATE SKIP LOCKED)) RETURNING id, queue, unique_key, payload, due_at, attempts, claim_epoch",
     );

@@ -3,12 +3,19 @@
 use std::collections::HashSet;
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::process::{Command, Stdio};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use clove_core::IdGenerator;
-use clove_store::{DatabaseUrl, Db, Environment, FactWriter, SqlText, WriterOptions};
+use clove_core::clock::SECOND;
+use clove_core::{IdGenerator, ManualClock};
+use clove_store::job::{NewJob, claim, enqueue, fail};
+use clove_store::{
+    DatabaseUrl, Db, Driver, DriverOptions, Environment, FactWriter, Result, SqlText, Step, StoredFact, Subscriber, Tx,
+    WriterOptions,
+};
+use futures::future::BoxFuture;
 
-use crate::support::{event, postgres_database, postgres_server};
+use crate::support::{START, append, event, postgres_database, postgres_server};
 
 /// Address of the child's database, and the first number that it writes.
 const CHILD: &str = "CLOVE_TEST_KILLED_CHILD";
@@ -122,4 +129,54 @@ async fn nothing_acknowledged_is_lost_or_doubled_on_postgres() {
     let DatabaseUrl::Postgres(address) = url.clone() else { panic!("an address") };
     let acknowledged = tokio::task::spawn_blocking(move || kill_repeatedly(&address)).await.unwrap();
     check(&url, &acknowledged).await;
+}
+
+/// A process that is killed while it holds partitions and a job: who opens the folder next need not wait for its leases.
+#[tokio::test]
+async fn leases_of_a_dead_process_are_free_at_once_in_a_folder() {
+    let folder = tempfile::tempdir().unwrap();
+    let url = DatabaseUrl::Folder(folder.path().to_owned());
+    let clock = Arc::new(ManualClock::new(START));
+    let open = || Db::open(&url, Environment::new(Arc::clone(&clock) as _, [1; 32]));
+    let db = open().await.unwrap();
+    let subscriber: Arc<dyn Subscriber> = Arc::new(Counter);
+    let mut dead = Driver::new(db.clone(), Arc::clone(&subscriber), DriverOptions::default()).await.unwrap();
+    append(&db, &[event(db.ids(), 1)]).await;
+    assert!(matches!(dead.step().await.unwrap(), Step::Applied { facts: 1 }));
+    append(&db, &[event(db.ids(), 2)]).await;
+    let mut tx = db.begin().await.unwrap();
+    for key in ["held", "failed"] {
+        enqueue(&mut tx, NewJob::new("mail", "{}", START).unique(key)).await.unwrap();
+    }
+    enqueue(&mut tx, NewJob::new("mail", "{}", START + 3_600 * SECOND).unique("timer")).await.unwrap();
+    tx.commit().await.unwrap();
+    let claimed = claim(&db, "mail", 10, 120 * SECOND).await.unwrap();
+    assert_eq!(claimed.len(), 2);
+    let failing = claimed.iter().find(|job| job.unique_key.as_deref() == Some("failed")).unwrap();
+    let mut tx = db.begin().await.unwrap();
+    fail(&mut tx, failing, "not today").await.unwrap();
+    tx.commit().await.unwrap();
+    // Neither gives anything back: the folder is free, as after a kill.
+    db.close().await;
+    drop((dead, db));
+
+    let db = open().await.unwrap();
+    let again = claim(&db, "mail", 10, 120 * SECOND).await.unwrap();
+    let keys: Vec<_> = again.iter().filter_map(|job| job.unique_key.as_deref()).collect();
+    assert_eq!(keys, ["held"], "not the timer, nor what waits after a failure");
+    assert_eq!(again[0].attempts, 2);
+    let mut driver = Driver::new(db.clone(), subscriber, DriverOptions::default()).await.unwrap();
+    assert!(matches!(driver.step().await.unwrap(), Step::Applied { facts: 1 }));
+}
+
+struct Counter;
+
+impl Subscriber for Counter {
+    fn name(&self) -> &'static str {
+        "counter"
+    }
+
+    fn apply<'a>(&'a self, _tx: &'a mut Tx, _facts: &'a [StoredFact]) -> BoxFuture<'a, Result<()>> {
+        Box::pin(async { Ok(()) })
+    }
 }
