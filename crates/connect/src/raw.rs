@@ -372,8 +372,10 @@ impl RawOrders {
         if moments.iter().any(|moment| moment.is_missing()) {
             return false;
         }
-        for &moment in moments {
-            self.push_placed(moment);
+        if !self.keeps_moments && moments.iter().all(|moment| moment.micros == moment.day.start_utc()) {
+            self.day.extend(moments.iter().map(|moment| moment.day));
+        } else {
+            moments.iter().for_each(|&moment| self.push_placed(moment));
         }
         for (column, field) in
             [(&mut self.customer, Field::CustomerId), (&mut self.email, Field::Email), (&mut self.phone, Field::Phone)]

@@ -150,8 +150,8 @@ pub fn compare(theirs: &CustomerTable, values: &CustomerValues<'_>, unit_days: f
         let handles = [text(&theirs.customer_id), text(&theirs.email), text(&theirs.phone)];
         let Some(index) = find.person(&handles).and_then(|person| index_of[person as usize]) else { continue };
         let number = |column: &[Option<f64>]| column.get(row).copied().flatten();
-        let history = &values.histories[index as usize];
-        let prediction = values.prediction(index as usize);
+        let history = values.history(index as usize);
+        let prediction = values.prediction_from(index as usize, &history);
         let currency = values.currency;
         let days = |value: Option<f64>| value.map(|value| value * unit_days);
         let as_of = values.options.counting.as_of;
@@ -196,7 +196,7 @@ fn agreement(pairs: &[Pair], position: usize) -> Option<Agreement> {
 
 fn person_index(values: &CustomerValues<'_>) -> Vec<Option<u32>> {
     let mut index_of = vec![None; values.persons.len()];
-    for (index, &person) in values.customers.iter().enumerate() {
+    for (index, &person) in values.customers().iter().enumerate() {
         index_of[person as usize] = Some(index as u32);
     }
     index_of
