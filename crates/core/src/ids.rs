@@ -74,6 +74,10 @@ id!(
     /// A job or timer.
     JobId, "job"
 );
+id!(
+    /// A record kept apart because it makes no sense.
+    QuarantineId, "qua"
+);
 
 /// Makes UUIDv7 ids from a moment and a seeded stream of random bits. The same seed and the same calls give the same ids.
 #[derive(Debug)]

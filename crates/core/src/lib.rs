@@ -24,7 +24,7 @@ pub use day::{Day, Month};
 pub use exclusion::Exclusion;
 pub use fact::{Fact, FactBody, FactKind, HashKey, Personal, Source};
 pub use health::{DataHealth, Reject, Tally};
-pub use ids::{FactId, IdGenerator, JobId, PersonId, SubjectId};
+pub use ids::{FactId, IdGenerator, JobId, PersonId, QuarantineId, SubjectId};
 pub use money::{Currency, Minor, MoneyError, round_half_even};
 pub use names::Names;
 pub use persons::Persons;

@@ -222,6 +222,22 @@ pub enum SpendKind {
 }
 
 impl SpendKind {
+    /// All of them.
+    pub const ALL: [SpendKind; 7] = [
+        SpendKind::Media,
+        SpendKind::Agency,
+        SpendKind::Salaries,
+        SpendKind::Tools,
+        SpendKind::ReferralReward,
+        SpendKind::FirstOrderCoupon,
+        SpendKind::Other,
+    ];
+
+    /// The kind of a name.
+    pub fn from_name(name: &str) -> Option<SpendKind> {
+        SpendKind::ALL.into_iter().find(|kind| kind.name() == name)
+    }
+
     /// The stable name in files.
     pub fn name(self) -> &'static str {
         match self {

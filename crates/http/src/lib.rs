@@ -3,6 +3,7 @@
 pub mod access;
 pub mod body;
 pub mod cursor;
+pub mod idempotency;
 pub mod problem;
 pub mod services;
 

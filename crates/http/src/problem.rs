@@ -45,6 +45,8 @@ codes! {
     InvalidParameter = "invalid_parameter", BAD_REQUEST, "A parameter cannot be used";
     /// The body is larger than the endpoint takes.
     TooLarge = "too_large", PAYLOAD_TOO_LARGE, "The body is too large";
+    /// A message of Segment's API, or a batch of them, is larger than taken: its clients know 400 for it.
+    MessageTooLarge = "message_too_large", BAD_REQUEST, "The message or batch is too large";
     /// No key, or one that is not known (any more).
     Unauthenticated = "unauthenticated", UNAUTHORIZED, "A valid key is needed";
     /// The key may not do this.
@@ -57,6 +59,8 @@ codes! {
     MethodNotAllowed = "method_not_allowed", METHOD_NOT_ALLOWED, "The address does not take this method";
     /// The idempotency key was used with another body.
     IdempotencyKeyReused = "idempotency_key_reused", CONFLICT, "The idempotency key was used for something else";
+    /// The same request, with the same idempotency key, is being carried out.
+    RequestInProgress = "request_in_progress", CONFLICT, "The same request is being carried out";
     /// What exists stands against it.
     Conflict = "conflict", CONFLICT, "What exists stands against it";
     /// Too many requests of this caller.

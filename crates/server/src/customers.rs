@@ -4,9 +4,8 @@ use std::collections::BTreeMap;
 
 use axum::Json;
 use axum::extract::{Path, Query, State as Extract};
-use clove_connect::sources::VersionRank;
 use clove_core::contact::normal_email;
-use clove_core::fact::{FactBody, Handle, OrderStatus};
+use clove_core::fact::{FactBody, Handle, OrderStatus, VersionRank};
 use clove_core::{Micros, PersonId, SubjectId};
 use clove_http::{Caller, Problem, ProblemBody, ProblemCode, Scope, State};
 use clove_store::customer_view::{person_of, subjects};

@@ -1,9 +1,10 @@
 //! API keys: list, make, withdraw.
 
-use axum::Json;
 use axum::extract::{Path, State as Extract};
 use axum::http::StatusCode;
+use axum::{Extension, Json};
 use clove_http::access::{ApiKey, NewKey};
+use clove_http::idempotency::Unkept;
 use clove_http::{Caller, FieldProblem, JsonBody, Problem, ProblemBody, ProblemCode, Scope, State};
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -53,7 +54,7 @@ async fn create(
     Extract(services): Extract<State>,
     caller: Caller,
     JsonBody(request): JsonBody<CreateKey>,
-) -> Result<(StatusCode, Json<NewKey>), Problem> {
+) -> Result<(StatusCode, Extension<Unkept>, Json<NewKey>), Problem> {
     caller.must(Scope::Admin)?;
     let mut errors = Vec::new();
     let mut wrong = |pointer: &str, detail: String| {
@@ -73,7 +74,7 @@ async fn create(
         return Err(Problem::new(ProblemCode::InvalidBody, "the key cannot be made as asked").with_errors(errors));
     };
     let key = services.keys.create(request.name.trim(), &request.scopes, source).await?;
-    Ok((StatusCode::CREATED, Json(key)))
+    Ok((StatusCode::CREATED, Extension(Unkept), Json(key)))
 }
 
 /// Withdraws a key.

@@ -15,7 +15,7 @@ use tower_http::decompression::RequestDecompressionLayer;
 use tower_http::request_id::{MakeRequestUuid, PropagateRequestIdLayer, SetRequestIdLayer};
 
 /// Bytes of a body at most, where an endpoint does not say otherwise.
-const LARGEST_BODY: usize = 1 << 20;
+const LARGEST_BODY: usize = 2_000_000;
 /// How long an endpoint may take.
 const LONGEST_REQUEST: Duration = Duration::from_secs(30);
 

@@ -2,17 +2,22 @@
 
 use std::sync::Arc;
 
+use axum::extract::State as Extract;
 use axum::http::header;
+use axum::middleware;
 use axum::response::IntoResponse;
 use axum::routing::get;
 use axum::{Json, Router};
+use clove_http::idempotency::idempotent;
 use clove_http::{Services, State};
 use metrics_exporter_prometheus::PrometheusHandle;
 use utoipa::OpenApi;
 use utoipa::openapi::OpenApi as Document;
 use utoipa_axum::router::OpenApiRouter;
 
-use crate::{customers, health, keys, layers, orders};
+use crate::{
+    customers, events, gauges, health, keys, layers, orders, products, profiles, quarantine, refunds, segment, spend,
+};
 
 #[derive(OpenApi)]
 #[openapi(info(
@@ -27,6 +32,13 @@ fn api() -> OpenApiRouter<State> {
         .merge(health::routes())
         .merge(keys::routes())
         .merge(orders::routes())
+        .merge(refunds::routes())
+        .merge(products::routes())
+        .merge(spend::routes())
+        .merge(profiles::routes())
+        .merge(events::routes())
+        .merge(segment::routes())
+        .merge(quarantine::routes())
         .merge(customers::routes())
 }
 
@@ -50,10 +62,15 @@ pub fn router(services: Arc<Services>, metrics: Option<PrometheusHandle>) -> Rou
         None => router,
         Some(metrics) => router.route(
             "/metrics",
-            get(move || async move {
+            get(move |Extract(services): Extract<State>| async move {
+                if let Err(error) = gauges::look_up(&services.db).await {
+                    tracing::warn!(error = error.chain(), "some metrics could not be looked up");
+                }
                 ([(header::CONTENT_TYPE, "text/plain; version=0.0.4")], metrics.render()).into_response()
             }),
         ),
     };
+    // Within the other layers: it needs the body unpacked and limited.
+    let router = router.layer(middleware::from_fn_with_state(Arc::clone(&services), idempotent));
     layers::surround(router).with_state(services)
 }

@@ -6,11 +6,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use clove_http::access::KeyRing;
-use clove_http::{Scope, Services};
+use clove_http::{Scope, Services, idempotency};
 use clove_people::identity::IdentityOptions;
 use clove_people::identity::live::IdentitySubscriber;
 use clove_store::{
-    DatabaseUrl, Db, DriverOptions, Environment, FactWriter, Runner, StoreError, Subscriber, WriterOptions,
+    DatabaseUrl, Db, DriverOptions, EngineKind, Environment, FactWriter, Runner, StoreError, Subscriber, WriterOptions,
 };
 use metrics_exporter_prometheus::PrometheusHandle;
 use thiserror::Error;
@@ -83,6 +83,10 @@ impl Server {
         } else {
             None
         };
+        if db.engine() == EngineKind::Sqlite {
+            // The folder is ours alone: what was under way ended with the process before.
+            idempotency::give_up_all(&db).await?;
+        }
         let listener = TcpListener::bind(options.listen)
             .await
             .map_err(|source| ServeError::Listen { address: options.listen, source })?;

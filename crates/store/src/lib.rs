@@ -6,13 +6,14 @@ mod environment;
 mod error;
 pub mod fact;
 pub mod job;
+pub mod quarantine;
 mod sql;
 pub mod subscriber;
 
 pub use db::{DatabaseUrl, Db, Tx};
 pub use environment::{Environment, SystemClock};
 pub use error::{Result, StoreError};
-pub use fact::{FactWriter, Outcome, StoredFact, WriterOptions};
+pub use fact::{Delivery, FactWriter, Outcome, Receipt, StoredFact, WriterOptions};
 pub use sql::{EngineKind, Query, Record, SqlText, Value, row_chunks};
 pub use subscriber::{Driver, DriverOptions, Runner, Step, Subscriber};
 
@@ -23,6 +24,7 @@ pub fn sql_texts() -> Vec<SqlText> {
     texts.extend_from_slice(db::MIGRATE_STATEMENTS);
     texts.extend_from_slice(db::LEASE_STATEMENTS);
     texts.extend_from_slice(job::STATEMENTS);
+    texts.extend_from_slice(quarantine::STATEMENTS);
     for list in fact::STATEMENTS.iter().chain(&subscriber::STATEMENTS).chain(&customer_view::ALL_STATEMENTS) {
         texts.extend_from_slice(list);
     }

@@ -1,6 +1,9 @@
 //! `clove serve`, run as a program and spoken to over HTTP.
 
 mod orders;
+mod quarantine;
+mod records;
+mod segment;
 
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::TcpStream;
@@ -50,12 +53,27 @@ impl Server {
 
     /// Sends a request; returns the status and the body.
     fn send(&self, method: &str, path: &str, key: &str, body: &str) -> (u16, Value) {
+        self.send_with(method, path, key, "", body)
+    }
+
+    /// As [`Server::send`], with further headers, each ended by a line break.
+    fn send_with(&self, method: &str, path: &str, key: &str, headers: &str, body: &str) -> (u16, Value) {
+        let (status, body) = self.exchange(method, path, key, headers, body);
+        (status, serde_json::from_str(&body).unwrap_or(Value::Null))
+    }
+
+    /// The text at an address.
+    fn text(&self, path: &str) -> String {
+        self.exchange("GET", path, "", "", "").1
+    }
+
+    fn exchange(&self, method: &str, path: &str, key: &str, headers: &str, body: &str) -> (u16, String) {
         let mut stream = TcpStream::connect(&self.address).expect("the server listens");
         stream.set_read_timeout(Some(Duration::from_secs(30))).expect("a timeout");
         let length = body.len();
         write!(
             stream,
-            "{method} {path} HTTP/1.1\r\nHost: shop\r\nConnection: close\r\nAuthorization: Bearer {key}\r\n\
+            "{method} {path} HTTP/1.1\r\nHost: shop\r\nConnection: close\r\nAuthorization: Bearer {key}\r\n{headers}\
              Content-Type: application/json\r\nContent-Length: {length}\r\n\r\n{body}"
         )
         .expect("the request is sent");
@@ -63,7 +81,20 @@ impl Server {
         stream.read_to_string(&mut answer).expect("the answer is read");
         let (head, body) = answer.split_once("\r\n\r\n").expect("head and body");
         let status = head.split(' ').nth(1).and_then(|status| status.parse().ok()).expect("a status");
-        (status, serde_json::from_str(body).unwrap_or(Value::Null))
+        (status, body.to_owned())
+    }
+
+    /// How many facts the log holds.
+    fn facts(&self) -> i64 {
+        self.send("GET", "/ready", "", "").1["facts"].as_i64().expect("a number of facts")
+    }
+
+    /// Makes a key that is bound to a source and may hand in.
+    fn ingest_key(&self, owner: &str, source: &str) -> String {
+        let wanted = serde_json::json!({"name": source, "scopes": ["ingest"], "source": source});
+        let (status, made) = self.send("POST", "/api/v1/keys", owner, &wanted.to_string());
+        assert_eq!(status, 201, "{made}");
+        made["key"].as_str().expect("a key").to_owned()
     }
 
     /// Asks again until the answer is 200, for what happens after an order was accepted.

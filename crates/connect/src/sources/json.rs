@@ -1,6 +1,7 @@
 //! JSON with limits and with numbers as they were written, so that amounts of money never pass through a float.
 
 use std::borrow::Cow;
+use std::fmt::{self, Write as _};
 
 use serde_json::{Map, Value};
 
@@ -79,6 +80,54 @@ impl Json<'_> {
             _ => Map::new(),
         }
     }
+}
+
+impl fmt::Display for Json<'_> {
+    /// The value as JSON without spaces; numbers as they were written.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Json::Null => f.write_str("null"),
+            Json::Bool(flag) => write!(f, "{flag}"),
+            Json::Number(text) => f.write_str(text),
+            Json::Text(text) => quote(f, text),
+            Json::List(items) => {
+                f.write_char('[')?;
+                for (index, item) in items.iter().enumerate() {
+                    f.write_str(if index == 0 { "" } else { "," })?;
+                    fmt::Display::fmt(item, f)?;
+                }
+                f.write_char(']')
+            }
+            Json::Object(members) => {
+                f.write_char('{')?;
+                for (index, (name, value)) in members.iter().enumerate() {
+                    f.write_str(if index == 0 { "" } else { "," })?;
+                    quote(f, name)?;
+                    f.write_char(':')?;
+                    fmt::Display::fmt(value, f)?;
+                }
+                f.write_char('}')
+            }
+        }
+    }
+}
+
+fn quote(f: &mut fmt::Formatter<'_>, text: &str) -> fmt::Result {
+    f.write_char('"')?;
+    let mut plain = 0;
+    for (at, byte) in text.bytes().enumerate() {
+        if matches!(byte, b'"' | b'\\' | 0..=31) {
+            f.write_str(&text[plain..at])?;
+            plain = at + 1;
+            match byte {
+                b'"' => f.write_str("\\\"")?,
+                b'\\' => f.write_str("\\\\")?,
+                other => write!(f, "\\u{other:04x}")?,
+            }
+        }
+    }
+    f.write_str(&text[plain..])?;
+    f.write_char('"')
 }
 
 fn number(text: &str) -> Value {
@@ -387,6 +436,18 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn what_is_written_is_read_alike(text in "\\PC{0,20}[\"\\\\\u{1}-\u{1f}é😀]{0,6}", number in "-?[1-9][0-9]{0,30}(\\.[0-9]{1,5})?") {
+            let name = text.replace('\0', "");
+            let object = Json::Object(vec![
+                (name.as_str().into(), Json::List(vec![Json::Number(&number), Json::Null, Json::Bool(true)])),
+                ("inner".into(), Json::Object(vec![("text".into(), Json::Text(name.as_str().into()))])),
+            ]);
+            let written = object.to_string();
+            prop_assert_eq!(parse(written.as_bytes(), Limits::DEFAULT).unwrap(), object);
+            prop_assert!(serde_json::from_str::<Value>(&written).is_ok());
+        }
+
         #[test]
         fn what_serde_reads_is_read_alike(text in "[\\[\\]{}:,\"a1.e+\\-\\\\u0 tfn]{0,24}") {
             let ours = parse(text.as_bytes(), Limits::DEFAULT);

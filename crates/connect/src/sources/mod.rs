@@ -18,10 +18,24 @@ pub mod rest;
 pub mod segment;
 mod signature;
 
-mod version;
-
 pub use decimal::Decimal;
-pub use intake::{Intake, Quarantined, Taken};
+pub use intake::{Intake, Quarantined, Record, RecordFormat, Taken};
 pub use problem::{Problem, Refusal, RefusalKind};
 pub use signature::verify_webhook;
-pub use version::{VersionRank, moment_version, order_version};
+// Versions are words of the domain: `clove_core::fact` has them.
+pub use clove_core::fact::{VersionRank, changed_version, moment_version, order_version};
+
+/// Reads a record again that was kept apart, maybe mended.
+///
+/// # Errors
+/// As the reader of its format.
+pub fn record(intake: &Intake<'_>, format: RecordFormat, json: &[u8]) -> Result<Taken, Refusal> {
+    match format {
+        RecordFormat::SegmentMessage => segment::record(intake, json),
+        RecordFormat::Order => rest::orders(intake, json),
+        RecordFormat::Refund => rest::refunds(intake, json),
+        RecordFormat::Product => rest::products(intake, json),
+        RecordFormat::Spend => rest::spend(intake, json),
+        RecordFormat::Customer => rest::customers(intake, json),
+    }
+}

@@ -16,6 +16,13 @@ pub struct Problem {
     pub remedy: String,
 }
 
+impl Problem {
+    /// Of a record that could not be made a fact.
+    pub(crate) fn again(pointer: &str, error: &dyn fmt::Display) -> Problem {
+        Problem { pointer: pointer.to_owned(), message: error.to_string(), remedy: "send it again".to_owned() }
+    }
+}
+
 impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let place = if self.pointer.is_empty() { "the body" } else { &self.pointer };

@@ -1,9 +1,9 @@
 //! Bodies as Segment's clients for browsers, Node.js and Python send them.
 
-use clove_connect::sources::segment::{Endpoint, messages};
-use clove_connect::sources::{RefusalKind, Taken};
+use clove_connect::sources::segment::{self, Endpoint, messages};
+use clove_connect::sources::{self, RecordFormat, RefusalKind, Taken};
 use clove_core::fact::OrderStatus;
-use clove_core::{FactBody, Micros};
+use clove_core::{Fact, FactBody, Micros};
 use proptest::prelude::*;
 
 use crate::{NOW, handles, intake, only, order_of, refund_of};
@@ -52,6 +52,7 @@ fn a_batch_is_taken_message_by_message_in_the_servers_time() {
 fn a_repeated_message_is_the_same_delivery_whenever_it_comes() {
     let first = take("batch", BATCH);
     let later = BATCH.replace("\"sentAt\": \"2026-09-20T13:00:00.000Z\"", "\"sentAt\": \"2026-09-20T13:07:00.000Z\"");
+    let later = later.replace("12:59:59.000Z", "13:01:00.000Z");
     for (one, two) in first.facts.iter().zip(&take("batch", &later).facts) {
         assert_eq!((&one.external_id, &one.version, one.subject), (&two.external_id, &two.version, two.subject));
     }
@@ -120,6 +121,87 @@ fn the_other_endpoints() {
         })
         .collect();
     assert_eq!(merged[0], page_subject("anon-1"));
+}
+
+/// Every event of Segment's e-commerce specification is known, and all but those of orders stay events.
+#[test]
+fn the_whole_e_commerce_specification_is_known_by_its_canonical_names() {
+    let events = [
+        "Products Searched",
+        "Product List Viewed",
+        "Product List Filtered",
+        "Promotion Viewed",
+        "Promotion Clicked",
+        "Product Clicked",
+        "Product Viewed",
+        "Product Added",
+        "Product Removed",
+        "Cart Viewed",
+        "Checkout Started",
+        "Checkout Step Viewed",
+        "Checkout Step Completed",
+        "Payment Info Entered",
+        "Coupon Entered",
+        "Coupon Applied",
+        "Coupon Denied",
+        "Coupon Removed",
+        "Product Added to Wishlist",
+        "Product Removed from Wishlist",
+        "Wishlist Product Added to Cart",
+        "Product Shared",
+        "Cart Shared",
+        "Product Reviewed",
+    ];
+    for event in events {
+        for written in [event.to_owned(), event.to_lowercase().replace(' ', "_"), event.replace(' ', "")] {
+            let body = serde_json::json!({"messageId": "m", "userId": "1", "event": written, "properties": {"product_id": "p"}});
+            let fact = only(take("track", &body.to_string()));
+            let FactBody::Track(track) = &fact.body else { panic!("{event}: {:?}", fact.body) };
+            assert_eq!((track.event.as_str(), &track.properties["product_id"]), (event, &serde_json::json!("p")));
+        }
+    }
+    for (event, status) in [
+        ("Order Completed", OrderStatus::Paid),
+        ("order_updated", OrderStatus::Paid),
+        ("Order Cancelled", OrderStatus::Cancelled),
+    ] {
+        let fact = only(take("track", &ORDER_COMPLETED.replace("Order Completed", event)));
+        assert_eq!(order_of(&fact).status, status);
+    }
+}
+
+#[test]
+fn a_message_in_quarantine_stands_by_itself() {
+    let body = r#"{"sentAt": "2026-09-20T13:00:00Z", "context": {"ip": "192.0.2.7"}, "batch": [
+        {"type": "track", "messageId": "m-1", "userId": "77", "event": "Order Completed", "timestamp": "2026-09-20T12:59:00Z",
+         "properties": {"order_id": "9", "revenue": 12.50}}]}"#;
+    let taken = take("batch", body);
+    let kept = &taken.quarantined[0];
+    let record = kept.record.as_ref().unwrap();
+    assert_eq!((record.key.as_str(), record.format), ("m-1", RecordFormat::SegmentMessage));
+    assert!(record.json.contains("192.0.2.7") && record.json.contains("12.50"), "{}", record.json);
+    assert_eq!(kept.subjects.len(), 1);
+    let mended = record.json.replace("\"revenue\"", "\"currency\":\"EUR\",\"revenue\"");
+    let fact =
+        intake("shopify:my-shop", |intake| only(sources::record(intake, record.format, mended.as_bytes()).unwrap()));
+    assert_eq!(
+        (order_of(&fact).gross, fact.occurred_at),
+        (1_250, NOW - 60 * SECOND),
+        "the clock is corrected as it was"
+    );
+    let typeless = intake("s:1", |intake| sources::record(intake, record.format, b"{\"userId\": \"1\"}").unwrap_err());
+    assert_eq!(typeless.kind, RefusalKind::Invalid);
+}
+
+#[test]
+fn events_of_servers_name_their_type_or_are_tracked() {
+    let body = r#"[{"userId": "1", "event": "Product Viewed", "messageId": "a"}, {"type": "page", "userId": "1", "messageId": "b"},
+        {"type": "dance", "userId": "1"}, 7, {"userId": "1"}]"#;
+    let taken = intake("s:1", |intake| segment::events(intake, body.as_bytes()).unwrap());
+    assert!(matches!(taken.facts[..], [Fact { body: FactBody::Track(_), .. }, Fact { body: FactBody::Page(_), .. }]));
+    let places: Vec<&str> = taken.quarantined.iter().map(|kept| kept.problem.pointer.as_str()).collect();
+    assert_eq!(places, ["/2/type", "/3/type", "/4/event"]);
+    assert_eq!(intake("s:1", |intake| segment::events(intake, b"[]").unwrap_err().kind), RefusalKind::Invalid);
 }
 
 fn page_subject(anonymous: &str) -> clove_core::SubjectId {

@@ -7,6 +7,7 @@ mod body;
 mod key;
 mod kind;
 mod personal;
+mod version;
 
 pub use body::{
     ConsentChange, CustomerProfile, Erased, FactBody, Group, Identify, Merge, Order, OrderLine, OrderStatus, Page,
@@ -15,6 +16,7 @@ pub use body::{
 pub use key::{HashKey, PARTITIONS, partition_of};
 pub use kind::FactKind;
 pub use personal::{Handle, Personal};
+pub use version::{VersionRank, changed_version, moment_version, order_version};
 
 use std::fmt;
 use std::str::FromStr;

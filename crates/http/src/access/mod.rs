@@ -6,7 +6,7 @@ mod caller;
 mod keys;
 mod scope;
 
-pub use caller::Caller;
+pub use caller::{Caller, authenticate};
 pub use keys::{ApiKey, KeyRing, NewKey};
 pub use scope::Scope;
 

@@ -25,8 +25,12 @@ macro_rules! migration {
 }
 
 /// Every change of the tables, oldest first. A published entry is never edited.
-const MIGRATIONS: &[Migration] =
-    &[migration!(1, "0001_store"), migration!(2, "0002_identity"), migration!(3, "0003_access")];
+const MIGRATIONS: &[Migration] = &[
+    migration!(1, "0001_store"),
+    migration!(2, "0002_identity"),
+    migration!(3, "0003_access"),
+    migration!(5, "0005_intake"),
+];
 
 const CREATE_TABLE: &str = "CREATE TABLE IF NOT EXISTS migration (
     version bigint NOT NULL PRIMARY KEY, name text NOT NULL, checksum text NOT NULL, applied_at bigint NOT NULL)";

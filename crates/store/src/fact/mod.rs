@@ -7,6 +7,6 @@ mod writer;
 pub use erase::{ErasedFacts, erase_subject};
 pub use log::{Outcome, StoredFact, read_fact, read_personal, read_subject};
 pub(crate) use log::{Prepared, append, read_after};
-pub use writer::{FactWriter, WriterOptions};
+pub use writer::{Delivery, FactWriter, Receipt, WriterOptions};
 
 pub(crate) const STATEMENTS: [&[crate::SqlText]; 2] = [log::STATEMENTS, erase::STATEMENTS];

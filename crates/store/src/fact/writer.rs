@@ -10,6 +10,7 @@ use tokio::task::JoinHandle;
 use super::{Outcome, Prepared};
 use crate::db::Db;
 use crate::error::{Result, StoreError};
+use crate::quarantine::{self, NewQuarantined};
 
 /// How much a [`FactWriter`] takes in.
 #[derive(Debug, Clone, Copy)]
@@ -26,10 +27,40 @@ impl Default for WriterOptions {
     }
 }
 
+/// What one request hands in: durable together, or not at all.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Delivery {
+    /// Facts for the log.
+    pub facts: Vec<Fact>,
+    /// Records to be kept apart.
+    pub quarantined: Vec<NewQuarantined>,
+}
+
+/// What became of a [`Delivery`]. It is durable.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Receipt {
+    /// One outcome per fact, in their order.
+    pub outcomes: Vec<Outcome>,
+}
+
+impl Receipt {
+    /// How many facts were not known before.
+    pub fn new_facts(&self) -> usize {
+        self.outcomes.iter().filter(|outcome| outcome.seq().is_some()).count()
+    }
+}
+
 struct Request {
     facts: Vec<Prepared>,
-    answer: oneshot::Sender<Result<Vec<Outcome>>>,
+    quarantined: Vec<NewQuarantined>,
+    answer: oneshot::Sender<Result<Receipt>>,
     _room: OwnedSemaphorePermit,
+}
+
+impl Request {
+    fn weight(&self) -> usize {
+        self.facts.len() + self.quarantined.len()
+    }
 }
 
 /// Handle of the task that writes facts. Cheap to clone. The task ends when the last handle is gone.
@@ -56,10 +87,20 @@ impl FactWriter {
     /// # Errors
     /// [`StoreError::Busy`] at once if too much is waiting; [`StoreError::Fact`] if one of them cannot be kept.
     pub async fn append(&self, facts: Vec<Fact>) -> Result<Vec<Outcome>> {
-        if facts.is_empty() {
-            return Ok(Vec::new());
+        Ok(self.deliver(Delivery { facts, quarantined: Vec::new() }).await?.outcomes)
+    }
+
+    /// Writes a delivery and returns when it is durable. All of it is written, or nothing.
+    ///
+    /// # Errors
+    /// As [`FactWriter::append`].
+    pub async fn deliver(&self, delivery: Delivery) -> Result<Receipt> {
+        let Delivery { facts, quarantined } = delivery;
+        let weight = facts.len() + quarantined.len();
+        if weight == 0 {
+            return Ok(Receipt::default());
         }
-        let weight = facts.len().min(self.options.queue_facts) as u32;
+        let weight = weight.min(self.options.queue_facts) as u32;
         let Ok(room) = Arc::clone(&self.room).try_acquire_many_owned(weight) else {
             metrics::counter!("clove_intake_refused_total").increment(1);
             return Err(StoreError::Busy { retry_after_ms: 1_000 });
@@ -69,7 +110,7 @@ impl FactWriter {
         let (answer, answered) = oneshot::channel();
         let stopped = |_| StoreError::Stopped("writer of facts");
         self.requests
-            .send(Request { facts, answer, _room: room })
+            .send(Request { facts, quarantined, answer, _room: room })
             .map_err(|_| StoreError::Stopped("writer of facts"))?;
         answered.await.map_err(stopped)?
     }
@@ -85,19 +126,19 @@ async fn write(db: Db, mut queue: mpsc::UnboundedReceiver<Request>, options: Wri
                 None => return,
             },
         };
-        let mut facts = first.facts.len();
+        let mut weight = first.weight();
         let mut batch = vec![first];
         while let Ok(request) = queue.try_recv() {
-            if facts + request.facts.len() > options.batch_facts {
+            if weight + request.weight() > options.batch_facts {
                 waiting = Some(request);
                 break;
             }
-            facts += request.facts.len();
+            weight += request.weight();
             batch.push(request);
         }
         let begun = Instant::now();
         write_batch(&db, batch).await;
-        record(facts, begun.elapsed());
+        record(weight, begun.elapsed());
     }
 }
 
@@ -108,16 +149,19 @@ fn record(facts: usize, elapsed: Duration) {
 
 async fn write_batch(db: &Db, mut batch: Vec<Request>) {
     let mut all: Vec<Prepared> = Vec::with_capacity(batch.iter().map(|request| request.facts.len()).sum());
-    let sizes: Vec<usize> = batch.iter().map(|request| request.facts.len()).collect();
+    let mut quarantined: Vec<NewQuarantined> = Vec::new();
+    let sizes: Vec<(usize, usize)> =
+        batch.iter().map(|request| (request.facts.len(), request.quarantined.len())).collect();
     for request in &mut batch {
         all.append(&mut request.facts);
+        quarantined.append(&mut request.quarantined);
     }
-    match commit(db, &all).await {
+    match commit(db, &all, &quarantined).await {
         Ok(mut outcomes) => {
-            for (request, size) in batch.into_iter().zip(sizes).rev() {
-                let own = outcomes.split_off(outcomes.len() - size);
-                // A caller who has gone away needs no answer; the facts are durable all the same.
-                drop(request.answer.send(Ok(own)));
+            for (request, (facts, _)) in batch.into_iter().zip(sizes).rev() {
+                let own = outcomes.split_off(outcomes.len() - facts);
+                // A caller who has gone away needs no answer; what it handed in is durable all the same.
+                drop(request.answer.send(Ok(Receipt { outcomes: own })));
             }
         }
         // The database is away or full: it is nobody's fault, and trying again at once would only take time.
@@ -135,20 +179,26 @@ async fn write_batch(db: &Db, mut batch: Vec<Request>) {
                 requests = batch.len(),
                 "a group commit failed; its requests are tried one by one"
             );
-            let mut rest = &all[..];
-            for (request, size) in batch.into_iter().zip(sizes) {
-                let (own, remainder) = rest.split_at(size);
-                rest = remainder;
-                let outcome = commit(db, own).await;
-                drop(request.answer.send(outcome));
+            let (mut facts, mut records) = (&all[..], &quarantined[..]);
+            for (request, (own_facts, own_records)) in batch.into_iter().zip(sizes) {
+                let (own, remainder) = facts.split_at(own_facts);
+                facts = remainder;
+                let (kept, remainder) = records.split_at(own_records);
+                records = remainder;
+                let outcome = commit(db, own, kept).await;
+                drop(request.answer.send(outcome.map(|outcomes| Receipt { outcomes })));
             }
         }
     }
 }
 
-async fn commit(db: &Db, facts: &[Prepared]) -> Result<Vec<Outcome>> {
+async fn commit(db: &Db, facts: &[Prepared], quarantined: &[NewQuarantined]) -> Result<Vec<Outcome>> {
     let mut tx = db.begin().await?;
     let outcomes = tx.append_prepared(facts).await?;
+    let kept = if quarantined.is_empty() { 0 } else { quarantine::keep(&mut tx, quarantined).await? };
     tx.commit().await?;
+    if kept > 0 {
+        metrics::counter!("clove_quarantined_total").increment(kept as u64);
+    }
     Ok(outcomes)
 }

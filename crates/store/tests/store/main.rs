@@ -9,5 +9,6 @@ mod customer_view;
 mod facts;
 mod jobs;
 mod killed;
+mod quarantine;
 mod schema;
 mod subscribers;

@@ -1,16 +1,23 @@
-//! Our own JSON bodies: orders (more kinds beside). One object, or an array of up to [`MOST_RECORDS`].
+//! Our own JSON bodies: orders, refunds, products, costs, customers. One object, or an array of up to [`MOST_RECORDS`].
 //!
 //! A body is checked as a whole: the refusal lists every problem of every record. Amounts are decimal strings in major units
 //! (`"19.90"`; a JSON number is taken by its text) and may not have more decimals than their currency.
 
 mod customer;
 mod order;
+mod product;
+mod profile;
+mod read;
 mod refund;
+mod spend;
 
 pub use customer::Customer;
 pub(crate) use order::order_id;
 pub use order::{Line, Order, Status, order, order_facts};
+pub use product::Product;
+pub use profile::Profile;
 pub use refund::Refund;
+pub use spend::Spend;
 
 use super::Intake;
 use super::intake::Taken;
@@ -61,6 +68,33 @@ pub fn refunds(intake: &Intake<'_>, bytes: &[u8]) -> Result<Taken, Refusal> {
     let mut taken = Taken::default();
     for (pointer, refund) in records(bytes, refund::read)? {
         refund.take(intake, &pointer, &mut taken);
+    }
+    Ok(taken)
+}
+
+/// Facts of a body of products: one [`Product`] or an array of them.
+pub fn products(intake: &Intake<'_>, bytes: &[u8]) -> Result<Taken, Refusal> {
+    let mut taken = Taken::default();
+    for (pointer, product) in records(bytes, product::read)? {
+        product.take(intake, &pointer, &mut taken);
+    }
+    Ok(taken)
+}
+
+/// Facts of a body of costs: one [`Spend`] or an array of them.
+pub fn spend(intake: &Intake<'_>, bytes: &[u8]) -> Result<Taken, Refusal> {
+    let mut taken = Taken::default();
+    for (pointer, spend) in records(bytes, spend::read)? {
+        spend.take(intake, &pointer, &mut taken);
+    }
+    Ok(taken)
+}
+
+/// Facts of a body of customers: one [`Profile`] or an array of them.
+pub fn customers(intake: &Intake<'_>, bytes: &[u8]) -> Result<Taken, Refusal> {
+    let mut taken = Taken::default();
+    for (pointer, profile) in records(bytes, profile::read)? {
+        profile.take(intake, &pointer, &mut taken);
     }
     Ok(taken)
 }

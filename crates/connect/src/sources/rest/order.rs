@@ -7,12 +7,13 @@ use clove_core::{Currency, FactBody, Minor};
 use serde::{Deserialize, Serialize};
 
 use super::customer::{self, Customer};
+use super::read::{attributes, moment_text, texts};
 use crate::sources::decimal::Decimal;
-use crate::sources::intake::{Intake, Taken};
+use crate::sources::intake::{Intake, RecordFormat, Taken};
 use crate::sources::json::{Limits, parse};
 use crate::sources::node::{Node, moment_of};
+use crate::sources::order_version;
 use crate::sources::problem::{Problem, Problems, Refusal};
-use crate::sources::version::order_version;
 
 /// How far an order has come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -180,14 +181,10 @@ pub fn order(bytes: &[u8]) -> Result<Order, Refusal> {
 /// Reads and checks one order; what is wrong goes to `problems`.
 pub(super) fn read(node: &Node<'_>, problems: &mut Problems) -> Option<Order> {
     node.only(&FIELDS, problems);
-    let moment_text = |key: &str, required: bool, problems: &mut Problems| {
-        let moment = if required { node.required_moment(key, problems) } else { node.moment(key, problems) };
-        moment.and_then(|_| node.text(key, 60, problems))
-    };
     let id = node.required_id("id", problems);
-    let placed_at = moment_text("placed_at", true, problems);
-    let updated_at = moment_text("updated_at", false, problems);
-    let cancelled_at = moment_text("cancelled_at", false, problems);
+    let placed_at = moment_text(node, "placed_at", true, problems);
+    let updated_at = moment_text(node, "updated_at", false, problems);
+    let cancelled_at = moment_text(node, "cancelled_at", false, problems);
     let currency_text = node.required_text("currency", 10, problems);
     let currency = currency_text.as_ref().and_then(|code| match code.parse::<Currency>() {
         Ok(currency) => Some(currency),
@@ -282,34 +279,6 @@ pub(super) fn amount(
 /// Largest amount: sums of ten thousand of them stay within 64 bits.
 const MOST_MINOR: Minor = 100_000_000_000_000;
 
-fn texts(node: &Node<'_>, key: &str, problems: &mut Problems) -> Vec<String> {
-    let Some(list) = node.list(key, 100, problems) else { return Vec::new() };
-    let mut out = Vec::new();
-    for item in list.items() {
-        match item.loose(&[]) {
-            Some(text) if text.chars().count() <= 200 => out.push(text),
-            _ => problems.add(item.pointer(), "this is no text of 1 to 200 characters", "send texts"),
-        }
-    }
-    out
-}
-
-fn attributes(node: &Node<'_>, problems: &mut Problems) -> BTreeMap<String, String> {
-    let mut out = BTreeMap::new();
-    let Some(object) = node.object("attributes", problems) else { return out };
-    let crate::sources::json::Json::Object(members) = object.json else { return out };
-    if members.len() > 50 {
-        problems.add(object.pointer(), "more than 50 attributes", "send fewer");
-        return out;
-    }
-    for (name, _) in members {
-        if let Some(text) = object.text(name, 500, problems) {
-            out.insert(name.to_string(), text);
-        }
-    }
-    out
-}
-
 fn read_line(node: &Node<'_>, currency: Option<Currency>, problems: &mut Problems) -> Option<Line> {
     if !node.is_object() {
         problems.add(node.pointer(), format!("{} is no line", node.json.kind()), "send objects");
@@ -386,18 +355,19 @@ pub(crate) fn order_id(number: &str) -> String {
 ///
 /// Moments and amounts that were not checked before and cannot be read put the order into quarantine.
 pub fn order_facts(intake: &Intake<'_>, order: &Order, pointer: &str, taken: &mut Taken) {
-    let quarantine = |pointer: String, message: String, remedy: &str| crate::sources::Quarantined {
-        problem: Problem { pointer, message, remedy: remedy.to_owned() },
-        fact: None,
+    let customer = order.customer.clone().unwrap_or_default();
+    let personal = customer.personal(intake, order.country.as_deref());
+    let record = || intake.record(RecordFormat::Order, order);
+    let mut unreadable = |key: &str, message: String, remedy: &str| {
+        let problem = Problem { pointer: format!("{pointer}{key}"), message, remedy: remedy.to_owned() };
+        taken.keep_apart(intake, problem, record(), &personal);
     };
     let Ok(currency) = order.currency.parse::<Currency>() else {
-        let message = format!("'{}' is no currency", order.currency);
-        taken.quarantined.push(quarantine(format!("{pointer}/currency"), message, "send an ISO 4217 code"));
+        unreadable("/currency", format!("'{}' is no currency", order.currency), "send an ISO 4217 code");
         return;
     };
     let Some(placed_at) = moment_of(&order.placed_at) else {
-        let message = format!("'{}' is not a moment", order.placed_at);
-        taken.quarantined.push(quarantine(format!("{pointer}/placed_at"), message, "write it as RFC 3339"));
+        unreadable("/placed_at", format!("'{}' is not a moment", order.placed_at), "write it as RFC 3339");
         return;
     };
     let minor = |decimal: &Option<Decimal>| decimal.as_ref().and_then(|decimal| decimal.rounded(currency).ok());
@@ -440,22 +410,21 @@ pub fn order_facts(intake: &Intake<'_>, order: &Order, pointer: &str, taken: &mu
         attributes: order.attributes.clone(),
     });
     let doubt = doubt(intake, order, placed_at, &amounts, pointer);
+    let content = match intake.content(&body, &personal) {
+        Ok(content) => content,
+        Err(error) => {
+            unreadable("", error.to_string(), "send the order again");
+            return;
+        }
+    };
     let version = match order.updated_at.as_deref().and_then(moment_of) {
-        Some(updated_at) => order_version(updated_at, status),
-        None => match body.content_version() {
-            Ok(version) => version,
-            Err(error) => {
-                taken.quarantined.push(quarantine(pointer.to_owned(), error.to_string(), "send the order again"));
-                return;
-            }
-        },
+        Some(updated_at) => order_version(updated_at, status, content),
+        None => format!("content-{}", content.simple()),
     };
     let id = order_id(&order.id);
-    let customer = order.customer.clone().unwrap_or_default();
-    let personal = customer.personal(intake, order.country.as_deref());
     let subject = intake.subject(&personal, &id);
-    let fact = intake.fact(subject, id, version, placed_at, body, personal);
-    taken.add(fact, &format!("{pointer}/id"), doubt);
+    let fact = intake.fact(subject, id, version, placed_at, body, personal.clone());
+    taken.add_record(intake, fact, &format!("{pointer}/id"), doubt, record);
 }
 
 /// What makes no sense about an order, if anything.

@@ -6,10 +6,10 @@ use serde::{Deserialize, Serialize};
 
 use super::order::{amount, order_id};
 use crate::sources::decimal::Decimal;
-use crate::sources::intake::{Intake, Quarantined, Taken};
+use crate::sources::intake::{Intake, RecordFormat, Taken};
+use crate::sources::moment_version;
 use crate::sources::node::{Node, moment_of};
 use crate::sources::problem::{Problem, Problems};
-use crate::sources::version::moment_version;
 
 /// Money or goods given back. A refund does not change: a second one has an id of its own.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -65,10 +65,11 @@ pub(super) fn read(node: &Node<'_>, problems: &mut Problems) -> Option<Refund> {
 impl Refund {
     /// Adds the fact of a refund that was checked. It belongs to the order's person through the order.
     pub(super) fn take(&self, intake: &Intake<'_>, pointer: &str, taken: &mut Taken) {
+        let record = || intake.record(RecordFormat::Refund, self);
         let Some((currency, at)) = self.currency.parse::<Currency>().ok().zip(moment_of(&self.refunded_at)) else {
             let message = "currency or moment cannot be read".to_owned();
             let problem = Problem { pointer: pointer.to_owned(), message, remedy: "send it again".to_owned() };
-            taken.quarantined.push(Quarantined { problem, fact: None });
+            taken.keep_apart(intake, problem, record(), &Personal::default());
             return;
         };
         let minor = |decimal: &Decimal| decimal.rounded(currency).unwrap_or(0);
@@ -82,7 +83,7 @@ impl Refund {
         let doubt = doubt(intake, pointer, at, [items, tax_and_shipping, restocked_cost]);
         let (id, version) = (self.id.clone(), moment_version(at));
         let fact = intake.fact(subject, id, version, at, FactBody::Refund(body), Personal::default());
-        taken.add(fact, &format!("{pointer}/id"), doubt);
+        taken.add_record(intake, fact, &format!("{pointer}/id"), doubt, record);
     }
 }
 

@@ -5,7 +5,7 @@ use clove_core::{Currency, FactBody, Minor};
 
 use super::Message;
 use crate::sources::decimal::Decimal;
-use crate::sources::intake::{Intake, Quarantined, Taken};
+use crate::sources::intake::{Intake, Taken};
 use crate::sources::node::Node;
 use crate::sources::problem::Problems;
 use crate::sources::rest::order_id;
@@ -108,10 +108,12 @@ pub(super) fn take(intake: &Intake<'_>, message: &Message<'_>, kind: Kind, taken
                 intake.doubt_moment(message.node.pointer_to("timestamp"), message.at).or_else(|| doubt(&body, message));
             let personal = message.personal.clone();
             let fact = intake.fact(message.subject, external_id, version, message.at, body, personal);
-            taken.add(fact, &message.node.pointer_to("properties"), doubt);
+            taken.add_record(intake, fact, &message.node.pointer_to("properties"), doubt, || message.record(intake));
         }
-        (Some(problem), _) => taken.quarantined.push(Quarantined { problem, fact: None }),
-        (None, None) => message.quarantine("properties", "'properties' is missing", "send those of the order", taken),
+        (Some(problem), _) => message.keep_apart(intake, problem, taken),
+        (None, None) => {
+            message.quarantine(intake, "properties", "'properties' is missing", "send those of the order", taken);
+        }
     }
 }
 

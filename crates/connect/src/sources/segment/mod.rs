@@ -1,7 +1,7 @@
 //! Segment's HTTP tracking API: `identify`, `track`, `page`, `screen`, `group`, `alias` and `batch`, as its official clients
 //! send them.
 //!
-//! - The message id is the delivery: a repeated message is the same fact, whenever it comes.
+//! - The message id is the delivery: a repeated message is the same fact, whenever it comes and whatever else it says.
 //! - The moment is `received_at - (sentAt - timestamp)`, as Segment's documentation has it, so that a client's wrong clock does
 //!   not matter. Without `sentAt` the timestamp counts as it is.
 //! - `userId` is the customer's id in the source, so a source configured as `shopify:my-shop` joins its visitors to the shop's
@@ -16,15 +16,17 @@ mod person;
 
 pub use names::canonical_event;
 
+use std::borrow::Cow;
+
 use clove_core::fact::{Group, Identify, Merge, Page, Screen, Track};
 use clove_core::{FactBody, Micros, Personal, SubjectId};
 use serde_json::{Map, Value};
 
-use super::intake::{Intake, Quarantined, Taken};
+use super::intake::{Intake, Record, RecordFormat, Taken};
 use super::json::{Json, Limits, parse};
 use super::node::{Node, moment_of};
 use super::problem::{Problem, Problems, Refusal, RefusalKind};
-use super::version::moment_version;
+use super::rest::MOST_RECORDS;
 
 /// Which endpoint a body came to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -46,93 +48,234 @@ pub enum Endpoint {
 }
 
 impl Endpoint {
-    const NAMES: [(&str, Endpoint); 7] = [
-        ("identify", Endpoint::Identify),
-        ("track", Endpoint::Track),
-        ("page", Endpoint::Page),
-        ("screen", Endpoint::Screen),
-        ("group", Endpoint::Group),
-        ("alias", Endpoint::Alias),
-        ("batch", Endpoint::Batch),
+    /// Name, and the letter that the official client for browsers uses instead (`/v1/t`).
+    const NAMES: [(&str, &str, Endpoint); 7] = [
+        ("identify", "i", Endpoint::Identify),
+        ("track", "t", Endpoint::Track),
+        ("page", "p", Endpoint::Page),
+        ("screen", "s", Endpoint::Screen),
+        ("group", "g", Endpoint::Group),
+        ("alias", "a", Endpoint::Alias),
+        ("batch", "b", Endpoint::Batch),
     ];
 
     /// The endpoint of a name (`identify`), which is also the `type` of a message.
     pub fn from_name(name: &str) -> Option<Endpoint> {
-        Endpoint::NAMES.iter().find(|(known, _)| *known == name).map(|(_, endpoint)| *endpoint)
+        Endpoint::NAMES.iter().find(|(known, ..)| *known == name).map(|(.., endpoint)| *endpoint)
+    }
+
+    /// The endpoint of an address's last part: its name or its letter.
+    pub fn from_path(part: &str) -> Option<Endpoint> {
+        Endpoint::NAMES
+            .iter()
+            .find(|(name, letter, _)| [*name, *letter].contains(&part))
+            .map(|(.., endpoint)| *endpoint)
+    }
+
+    fn name(self) -> &'static str {
+        Endpoint::NAMES.iter().find(|(.., endpoint)| *endpoint == self).map_or("", |(name, ..)| *name)
     }
 }
+
+/// The version of every message: its id alone tells it, whatever else a repetition says.
+const ONCE: &str = "once";
 
 /// Most bytes of a single message.
 pub const MOST_MESSAGE_BYTES: usize = 32 * 1024;
 /// Most bytes of a batch.
 pub const MOST_BATCH_BYTES: usize = 500 * 1024;
+/// Most messages of a batch.
+pub const MOST_BATCH_MESSAGES: usize = 5_000;
 
-/// Parses a body.
-pub fn messages(intake: &Intake<'_>, endpoint: Endpoint, bytes: &[u8]) -> Result<Taken, Refusal> {
+/// A body that was read as JSON, before anything of it is taken.
+#[derive(Debug, PartialEq)]
+pub struct Body<'b> {
+    json: Json<'b>,
+    endpoint: Endpoint,
+    bytes: usize,
+}
+
+/// Reads a body as JSON.
+pub fn body(endpoint: Endpoint, bytes: &[u8]) -> Result<Body<'_>, Refusal> {
     let bytes_limit = if endpoint == Endpoint::Batch { MOST_BATCH_BYTES } else { MOST_MESSAGE_BYTES };
     let json = parse(bytes, Limits { bytes: bytes_limit, ..Limits::DEFAULT })?;
-    let root = Node::root(&json);
-    if !root.is_object() {
+    if !matches!(json, Json::Object(_)) {
         let message = format!("{} is no message", json.kind());
         return Err(Refusal::new(RefusalKind::Malformed, "", message, "send a JSON object"));
     }
-    let mut taken = Taken::default();
-    let sent_at = root.loose(&["sentAt"]).and_then(|text| moment_of(&text));
-    if endpoint != Endpoint::Batch {
-        take(intake, endpoint, &root, None, sent_at, &mut taken);
-        return Ok(taken);
-    }
-    let Some(batch) = root.get("batch").filter(|batch| matches!(batch.json, Json::List(_))) else {
-        let remedy = "send {\"batch\": [...]}";
-        return Err(Refusal::new(RefusalKind::Malformed, "/batch", "'batch' is missing or no array", remedy));
-    };
-    let context = root.get("context");
-    for message in batch.items() {
-        let kind = message.loose(&["type"]).and_then(|name| Endpoint::from_name(&name));
-        match kind {
-            Some(kind) if kind != Endpoint::Batch && message.is_object() => {
-                let sent_at = message.loose(&["sentAt"]).and_then(|text| moment_of(&text)).or(sent_at);
-                take(intake, kind, &message, context, sent_at, &mut taken);
-            }
-            _ => {
-                let problem = Problem {
-                    pointer: message.pointer_to("type"),
-                    message: "the message has no type that is known".to_owned(),
-                    remedy: "send identify, track, page, screen, group or alias".to_owned(),
-                };
-                taken.quarantined.push(Quarantined { problem, fact: None });
-            }
+    Ok(Body { json, endpoint, bytes: bytes.len() })
+}
+
+/// Parses a body.
+pub fn messages(intake: &Intake<'_>, endpoint: Endpoint, bytes: &[u8]) -> Result<Taken, Refusal> {
+    body(endpoint, bytes)?.take(intake)
+}
+
+/// Parses one message, or an array of up to [`MOST_RECORDS`], which name their type (without one, `track`). As with our own
+/// records, the caller decides what becomes of the whole when some are kept apart.
+///
+/// # Errors
+/// If the body is no JSON, or neither an object nor such an array.
+pub fn events(intake: &Intake<'_>, bytes: &[u8]) -> Result<Taken, Refusal> {
+    let json = parse(bytes, Limits::DEFAULT)?;
+    let root = Node::root(&json);
+    let nodes: Vec<Node<'_>> = match &json {
+        Json::Object(_) => vec![root],
+        Json::List(items) if (1..=MOST_RECORDS).contains(&items.len()) => root.items().collect(),
+        Json::List(items) => {
+            let message = format!("{} records; 1 to {MOST_RECORDS} are allowed", items.len());
+            return Err(Refusal::new(RefusalKind::Invalid, "", message, "send them in several requests"));
         }
+        _ => {
+            let message = format!("{} is no record", json.kind());
+            let remedy = "send a JSON object, or an array of objects";
+            return Err(Refusal::new(RefusalKind::Invalid, "", message, remedy));
+        }
+    };
+    let mut taken = Taken::default();
+    for node in nodes {
+        take_typed(intake, &node, Some(Endpoint::Track), bytes.len(), Surroundings::default(), &mut taken);
     }
     Ok(taken)
+}
+
+/// Parses a message that stands by itself and names its type, as quarantine keeps it.
+pub(super) fn record(intake: &Intake<'_>, bytes: &[u8]) -> Result<Taken, Refusal> {
+    let kind = body(Endpoint::Track, bytes)?.json.get("type").map(|kind| match kind {
+        Json::Text(name) => Endpoint::from_name(name).filter(|endpoint| *endpoint != Endpoint::Batch),
+        _ => None,
+    });
+    let Some(Some(endpoint)) = kind else {
+        let remedy = "send identify, track, page, screen, group or alias";
+        return Err(Refusal::new(RefusalKind::Invalid, "/type", "the message has no type that is known", remedy));
+    };
+    messages(intake, endpoint, bytes)
+}
+
+impl Body<'_> {
+    /// The write key, which clients without headers of their own put into the body.
+    pub fn write_key(&self) -> Option<&str> {
+        match self.json.get("writeKey") {
+            Some(Json::Text(key)) => Some(key),
+            _ => None,
+        }
+    }
+
+    /// The facts of the body. A message that cannot be used is kept apart, the others are taken.
+    ///
+    /// # Errors
+    /// If the body of a batch has no messages, or too many.
+    pub fn take(&self, intake: &Intake<'_>) -> Result<Taken, Refusal> {
+        let root = Node::root(&self.json);
+        let mut taken = Taken::default();
+        if self.endpoint != Endpoint::Batch {
+            take(intake, self.endpoint, &root, Surroundings::default(), &mut taken);
+            return Ok(taken);
+        }
+        let batch = root.get("batch");
+        let Some((batch, Json::List(items))) = batch.as_ref().map(|batch| (batch, batch.json)) else {
+            let remedy = "send {\"batch\": [...]}";
+            return Err(Refusal::new(RefusalKind::Malformed, "/batch", "'batch' is missing or no array", remedy));
+        };
+        if items.len() > MOST_BATCH_MESSAGES {
+            let message = format!("{} messages are more than the {MOST_BATCH_MESSAGES} allowed", items.len());
+            return Err(Refusal::new(RefusalKind::TooLarge, "/batch", message, "send them in several requests"));
+        }
+        let around = Surroundings { context: root.get("context"), sent_at: root.get("sentAt") };
+        for message in batch.items() {
+            take_typed(intake, &message, None, self.bytes, around, &mut taken);
+        }
+        Ok(taken)
+    }
+}
+
+/// Takes a message that names its type; `without` is meant where it names none. `bytes` are those of all messages together.
+fn take_typed(
+    intake: &Intake<'_>,
+    message: &Node<'_>,
+    without: Option<Endpoint>,
+    bytes: usize,
+    around: Surroundings<'_>,
+    taken: &mut Taken,
+) {
+    let named = message.loose(&["type"]);
+    let kind = named.as_deref().map_or(without, Endpoint::from_name);
+    let kind = kind.filter(|kind| *kind != Endpoint::Batch && message.is_object());
+    let large = bytes > MOST_MESSAGE_BYTES && message.json.to_string().len() > MOST_MESSAGE_BYTES;
+    let (pointer, text, remedy) = match kind {
+        Some(kind) if !large => return take(intake, kind, message, around, taken),
+        Some(_) => (message.pointer(), "the message is larger than 32 KB", "send less in one message"),
+        None => {
+            let remedy = "send identify, track, page, screen, group or alias";
+            (message.pointer_to("type"), "the message has no type that is known", remedy)
+        }
+    };
+    let problem = Problem { pointer, message: text.to_owned(), remedy: remedy.to_owned() };
+    let record = record_of(intake, kind, message, None, around);
+    let (user, anonymous) = (message.loose(&["userId"]), message.loose(&["anonymousId"]));
+    let context = message.get("context").or(around.context);
+    let personal = person::personal(intake, message, context.as_ref(), user.as_deref(), anonymous.as_deref());
+    taken.keep_apart(intake, problem, record, &personal);
+}
+
+/// What a batch says of all of its messages.
+#[derive(Debug, Clone, Copy, Default)]
+struct Surroundings<'s> {
+    context: Option<Node<'s>>,
+    sent_at: Option<Node<'s>>,
+}
+
+/// A message by itself: with its type, an id and what the batch said of it.
+fn record_of(
+    intake: &Intake<'_>,
+    endpoint: Option<Endpoint>,
+    node: &Node<'_>,
+    id: Option<&str>,
+    around: Surroundings<'_>,
+) -> Record {
+    let written = node.loose(&["messageId"]).filter(|id| id.chars().count() <= 300);
+    let Json::Object(members) = node.json else {
+        let json = node.json.to_string();
+        return Record { format: RecordFormat::SegmentMessage, key: intake.record_key(&json), json };
+    };
+    let key = written.unwrap_or_else(|| intake.record_key(&node.json.to_string()));
+    let mut members = members.clone();
+    let absent = |members: &[(Cow<'_, str>, Json<'_>)], key: &str| !members.iter().any(|(name, _)| name == key);
+    if let Some(endpoint) = endpoint.filter(|_| absent(&members, "type")) {
+        members.push(("type".into(), Json::Text(endpoint.name().into())));
+    }
+    if let Some(id) = id.filter(|_| absent(&members, "messageId")) {
+        members.push(("messageId".into(), Json::Text(id.into())));
+    }
+    for (name, value) in [("sentAt", around.sent_at), ("context", around.context)] {
+        if let Some(value) = value.filter(|_| absent(&members, name)) {
+            members.push((name.into(), value.json.clone()));
+        }
+    }
+    Record { format: RecordFormat::SegmentMessage, key, json: Json::Object(members).to_string() }
 }
 
 /// A message with what all kinds have in common.
 struct Message<'m> {
     node: &'m Node<'m>,
+    endpoint: Endpoint,
+    around: Surroundings<'m>,
     context: Option<Node<'m>>,
     id: String,
     /// The moment corrected by the client's clock.
     at: Micros,
-    /// A version that does not depend on when the message was received.
-    version: String,
     subject: SubjectId,
     personal: Personal,
 }
 
-fn take(
-    intake: &Intake<'_>,
-    endpoint: Endpoint,
-    node: &Node<'_>,
-    batch_context: Option<Node<'_>>,
-    sent_at: Option<Micros>,
-    taken: &mut Taken,
-) {
+fn take(intake: &Intake<'_>, endpoint: Endpoint, node: &Node<'_>, around: Surroundings<'_>, taken: &mut Taken) {
     let mut problems = Problems::default();
-    let context = node.get("context").or(batch_context);
+    let context = node.get("context").or(around.context);
     let user = node.id("userId", &mut problems);
     let anonymous = node.id("anonymousId", &mut problems);
     let id = node.id("messageId", &mut problems).unwrap_or_else(|| intake.ids.uuid(intake.received_at).to_string());
+    let sent_at =
+        node.get("sentAt").or(around.sent_at).and_then(|node| node.loose(&[])).and_then(|text| moment_of(&text));
     let written = ["timestamp", "originalTimestamp"].iter().find_map(|key| node.get(key).map(|node| node.loose(&[])));
     let stated = match written.flatten() {
         None => None,
@@ -154,19 +297,18 @@ fn take(
         let remedy = "send the one that you have";
         problems.add(node.pointer(), "neither userId nor anonymousId is there", remedy);
     }
-    if let Some(problem) = problems.into_first() {
-        taken.quarantined.push(Quarantined { problem, fact: None });
-        return;
-    }
     let personal = person::personal(intake, node, context.as_ref(), user.as_deref(), anonymous.as_deref());
     let subject = intake.subject(&personal, &id);
-    let version = stated.map_or_else(|| "once".to_owned(), moment_version);
-    let message = Message { node, context, id, at, version, subject, personal };
+    let message = Message { node, endpoint, around, context, id, at, subject, personal };
+    if let Some(problem) = problems.into_first() {
+        message.keep_apart(intake, problem, taken);
+        return;
+    }
     match endpoint {
         Endpoint::Alias => alias(intake, &message, user.or(anonymous), taken),
         Endpoint::Track => track(intake, message, taken),
         _ => {
-            if let Some(body) = body(endpoint, &message, taken) {
+            if let Some(body) = fact_body(intake, &message, taken) {
                 message.take(intake, body, taken);
             }
         }
@@ -176,14 +318,26 @@ fn take(
 impl Message<'_> {
     fn take(self, intake: &Intake<'_>, body: FactBody, taken: &mut Taken) {
         let doubt = intake.doubt_moment(self.node.pointer_to("timestamp"), self.at);
-        let fact = intake.fact(self.subject, self.id, self.version, self.at, body, self.personal);
-        taken.add(fact, &self.node.pointer_to("messageId"), doubt);
+        let (node, endpoint, around, id) = (self.node, self.endpoint, self.around, self.id.clone());
+        let fact = intake.fact(self.subject, self.id, ONCE.to_owned(), self.at, body, self.personal);
+        taken.add_record(intake, fact, &node.pointer_to("messageId"), doubt, || {
+            record_of(intake, Some(endpoint), node, Some(&id), around)
+        });
     }
 
-    fn quarantine(&self, key: &str, message: &str, remedy: &str, taken: &mut Taken) {
+    /// The message by itself.
+    fn record(&self, intake: &Intake<'_>) -> Record {
+        record_of(intake, Some(self.endpoint), self.node, Some(&self.id), self.around)
+    }
+
+    fn keep_apart(&self, intake: &Intake<'_>, problem: Problem, taken: &mut Taken) {
+        taken.keep_apart(intake, problem, self.record(intake), &self.personal);
+    }
+
+    fn quarantine(&self, intake: &Intake<'_>, key: &str, message: &str, remedy: &str, taken: &mut Taken) {
         let (message, remedy) = (message.to_owned(), remedy.to_owned());
         let problem = Problem { pointer: self.node.pointer_to(key), message, remedy };
-        taken.quarantined.push(Quarantined { problem, fact: None });
+        self.keep_apart(intake, problem, taken);
     }
 
     /// The properties, and of the context what analysis needs and does not identify: campaign, page, language, device.
@@ -206,10 +360,10 @@ impl Message<'_> {
     }
 }
 
-fn body(endpoint: Endpoint, message: &Message<'_>, taken: &mut Taken) -> Option<FactBody> {
+fn fact_body(intake: &Intake<'_>, message: &Message<'_>, taken: &mut Taken) -> Option<FactBody> {
     let node = message.node;
     let text = |key: &str| node.loose(&[key]).map(|text| text.chars().take(500).collect::<String>());
-    Some(match endpoint {
+    Some(match message.endpoint {
         Endpoint::Identify => FactBody::Identify(Identify { traits: person::other_traits(node) }),
         Endpoint::Page => {
             FactBody::Page(Page { name: text("name"), category: text("category"), properties: message.properties() })
@@ -221,7 +375,7 @@ fn body(endpoint: Endpoint, message: &Message<'_>, taken: &mut Taken) -> Option<
         }),
         Endpoint::Group => {
             let Some(group) = text("groupId") else {
-                message.quarantine("groupId", "'groupId' is missing", "send the id of the group", taken);
+                message.quarantine(intake, "groupId", "'groupId' is missing", "send the id of the group", taken);
                 return None;
             };
             FactBody::Group(Group { group, traits: node.json.get("traits").map(Json::to_map).unwrap_or_default() })
@@ -233,7 +387,7 @@ fn body(endpoint: Endpoint, message: &Message<'_>, taken: &mut Taken) -> Option<
 /// `track`: orders and refunds of the e-commerce names become such facts, all else stays an event.
 fn track(intake: &Intake<'_>, message: Message<'_>, taken: &mut Taken) {
     let Some(name) = message.node.loose(&["event"]) else {
-        message.quarantine("event", "'event' is missing", "send the name of the event", taken);
+        message.quarantine(intake, "event", "'event' is missing", "send the name of the event", taken);
         return;
     };
     let event = canonical_event(&name);
@@ -250,7 +404,7 @@ fn track(intake: &Intake<'_>, message: Message<'_>, taken: &mut Taken) {
 fn alias(intake: &Intake<'_>, message: &Message<'_>, now: Option<String>, taken: &mut Taken) {
     let previous = message.node.loose(&["previousId"]);
     let (Some(previous), Some(now)) = (previous, now) else {
-        message.quarantine("previousId", "'previousId' is missing", "send the id that the person had", taken);
+        message.quarantine(intake, "previousId", "'previousId' is missing", "send the id that the person had", taken);
         return;
     };
     if previous == now {
@@ -263,8 +417,7 @@ fn alias(intake: &Intake<'_>, message: &Message<'_>, now: Option<String>, taken:
         let body = FactBody::Merge(Merge { subject: message.subject, with, reason: "alias".to_owned(), by: None });
         let doubt = intake.doubt_moment(message.node.pointer_to("timestamp"), message.at);
         let id = format!("{}/{part}", message.id);
-        let fact =
-            intake.fact(message.subject, id, message.version.clone(), message.at, body, message.personal.clone());
-        taken.add(fact, &message.node.pointer_to("messageId"), doubt);
+        let fact = intake.fact(message.subject, id, ONCE.to_owned(), message.at, body, message.personal.clone());
+        taken.add_record(intake, fact, &message.node.pointer_to("messageId"), doubt, || message.record(intake));
     }
 }

@@ -1,7 +1,7 @@
 //! Names of e-commerce events in one spelling.
 
 /// Segment's e-commerce events, and older or common names of the same.
-const EVENTS: [(&str, &[&str]); 27] = [
+const EVENTS: [(&str, &[&str]); 28] = [
     ("Products Searched", &["searchedproducts", "productsearched", "search"]),
     ("Product List Viewed", &["viewedproductlist", "viewedproductcategory"]),
     ("Product List Filtered", &["filteredproductlist"]),
@@ -29,19 +29,22 @@ const EVENTS: [(&str, &[&str]); 27] = [
     ("Wishlist Product Added to Cart", &["addedwishlistproducttocart"]),
     ("Product Shared", &["sharedproduct"]),
     ("Cart Shared", &["sharedcart"]),
+    ("Product Reviewed", &["reviewedproduct"]),
 ];
 
 /// The canonical name of an e-commerce event however it is cased and punctuated (`product_viewed`, `Viewed Product`); other
 /// names stay as they are.
 pub fn canonical_event(name: &str) -> String {
-    let folded = plain(name);
-    let found =
-        EVENTS.iter().find(|(canonical, others)| plain(canonical) == folded || others.contains(&folded.as_str()));
+    let folded: String = plain(name).map(char::from).collect();
+    let found = EVENTS
+        .iter()
+        .find(|(canonical, others)| plain(canonical).eq(folded.bytes()) || others.contains(&folded.as_str()));
     found.map_or_else(|| name.trim().to_owned(), |(canonical, _)| (*canonical).to_owned())
 }
 
-fn plain(name: &str) -> String {
-    name.chars().filter(char::is_ascii_alphanumeric).map(|letter| letter.to_ascii_lowercase()).collect()
+/// The ASCII letters and digits of a name, in lower case.
+fn plain(name: &str) -> impl Iterator<Item = u8> {
+    name.bytes().filter(u8::is_ascii_alphanumeric).map(|letter| letter.to_ascii_lowercase())
 }
 
 #[cfg(test)]
