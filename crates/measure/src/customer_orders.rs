@@ -61,11 +61,11 @@ fn fits(day: i32, net: Minor) -> bool {
 }
 
 fn pack(day: i32, net: Minor) -> i64 {
-    net << DAY_BITS | i64::from(day) & ((1 << DAY_BITS) - 1)
+    (net << DAY_BITS) | (i64::from(day) & ((1 << DAY_BITS) - 1))
 }
 
 fn unpack(word: i64) -> (i32, Minor) {
-    ((word << (64 - DAY_BITS) >> (64 - DAY_BITS)) as i32, word >> DAY_BITS)
+    (((word << (64 - DAY_BITS)) >> (64 - DAY_BITS)) as i32, word >> DAY_BITS)
 }
 
 impl<'a> CustomerOrders<'a> {

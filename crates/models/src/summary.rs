@@ -339,7 +339,8 @@ fn sorted(customers: &[OtherCustomer]) -> Vec<u32> {
     // One word each is sorted quickest.
     let keys = customers.iter().enumerate().map(|(place, OtherCustomer { summary, .. })| {
         let times = (u64::from(summary.age) << recency_bits) | u64::from(summary.recency);
-        (u64::from(summary.frequency) << (age_bits + recency_bits) | times) << place_bits | place as u64
+        let group = (u64::from(summary.frequency) << (age_bits + recency_bits)) | times;
+        (group << place_bits) | place as u64
     });
     let mut keys: Vec<u64> = keys.collect();
     keys.sort_unstable();
