@@ -19,13 +19,13 @@ use clove_models::purchase::PurchaseModelKind;
 
 pub use conversion::Conversion;
 use conversion::ConversionSums;
-pub use engine::Engine;
+pub use engine::{Engine, EngineParts};
 use forecast::ToForecast;
-pub use forecast::{Forecast, Prediction};
+pub use forecast::{Forecast, KeptTable, Prediction, predict};
 use gate::GateSums;
 pub use gate::{Gate, missing_for_single_customers};
 pub use season::Season;
-pub use simulate::TotalInterval;
+pub use simulate::{TotalInterval, purchase_interval};
 pub use summary_totals::{PARTS_OF_UNIT, summary_gate, summary_interval};
 pub use totals::{GroupBy, GroupTotals, group_customers, totals_by};
 
@@ -118,6 +118,10 @@ pub struct CustomerValues<'a> {
     pub orders: CustomerOrders<'a>,
     /// Where each of them stands.
     pub statuses: Vec<Status>,
+    /// Days since the last purchase that bound the statuses.
+    pub thresholds: Thresholds,
+    /// Days after which nearly all that comes back has come back.
+    pub return_delay_days: i32,
     /// From placed value to the basis.
     pub conversion: Conversion,
     /// Whether there is enough data for a forecast, and if not, why.
@@ -220,6 +224,8 @@ pub fn customer_values<'a>(shop: &'a ShopData, persons: &'a Persons, options: &V
         persons,
         orders,
         statuses,
+        thresholds,
+        return_delay_days: delay,
         conversion,
         gate,
         forecast,
