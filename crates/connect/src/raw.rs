@@ -375,7 +375,9 @@ impl RawOrders {
         if !self.keeps_moments && moments.iter().all(|moment| moment.micros == moment.day.start_utc()) {
             self.day.extend(moments.iter().map(|moment| moment.day));
         } else {
-            moments.iter().for_each(|&moment| self.push_placed(moment));
+            for &moment in moments {
+                self.push_placed(moment);
+            }
         }
         for (column, field) in
             [(&mut self.customer, Field::CustomerId), (&mut self.email, Field::Email), (&mut self.phone, Field::Phone)]

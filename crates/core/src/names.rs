@@ -165,6 +165,17 @@ impl Names {
         number
     }
 
+    /// Adds a text that the set does not have yet, and returns its number. As long as all texts come this way nothing is indexed,
+    /// and [`Names::find`] looks through all of them. A text that is added twice has two numbers.
+    pub fn add_new(&mut self, text: &str) -> u32 {
+        self.released |= self.ends.is_empty();
+        let number = self.push(text);
+        if !self.released {
+            self.index_text(number);
+        }
+        number
+    }
+
     fn push(&mut self, text: &str) -> u32 {
         let number = self.ends.len() as u32;
         assert!(number < NONE - 1, "there are more distinct texts than numbers for them");
@@ -202,14 +213,18 @@ impl Names {
             return;
         }
         for number in 0..self.ends.len() as u32 {
-            if let Some(value) = whole_number(self.get(number).as_bytes()) {
-                if value >= self.whole.len() {
-                    grow(&mut self.whole, value);
-                }
-                self.whole[value] = number + 1;
-            } else {
-                self.add_to_index(Key::of(self.get(number).as_bytes()), number);
+            self.index_text(number);
+        }
+    }
+
+    fn index_text(&mut self, number: u32) {
+        if let Some(value) = whole_number(self.get(number).as_bytes()) {
+            if value >= self.whole.len() {
+                grow(&mut self.whole, value);
             }
+            self.whole[value] = number + 1;
+        } else {
+            self.add_to_index(Key::of(self.get(number).as_bytes()), number);
         }
     }
 
@@ -353,6 +368,14 @@ mod tests {
         let expected: Vec<u32> = (0..texts.len() as u32).chain(0..texts.len() as u32).collect();
         assert_eq!(numbers, expected);
         assert!(texts.iter().enumerate().all(|(number, text)| together.get(number as u32) == text));
+    }
+
+    #[test]
+    fn texts_added_as_new_are_found_like_others() {
+        let mut names = Names::new();
+        assert_eq!((names.add_new("7"), names.add_new("-3"), names.find("-3")), (0, 1, Some(1)));
+        assert_eq!((names.intern("x"), names.intern("7"), names.add_new("9"), names.add_new("y")), (2, 0, 3, 4));
+        assert_eq!((names.find("7"), names.find("9"), names.intern("9"), names.intern("y")), (Some(0), Some(3), 3, 4));
     }
 
     #[test]

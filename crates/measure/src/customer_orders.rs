@@ -189,10 +189,16 @@ impl<'a> CustomerOrders<'a> {
         let own = self.place_of(person);
         match &self.orders {
             Orders::Packed(words, _) => {
-                words[own].iter().map(|&word| unpack(word)).filter(|order| order.1 > 0).for_each(|order| take(order.0));
+                for (day, net) in words[own].iter().map(|&word| unpack(word)) {
+                    if net > 0 {
+                        take(day);
+                    }
+                }
             }
             Orders::Full(placed) => {
-                placed[own].iter().filter(|order| order.net > 0).for_each(|order| take(order.day));
+                for order in placed[own].iter().filter(|order| order.net > 0) {
+                    take(order.day);
+                }
             }
         }
     }

@@ -201,7 +201,9 @@ impl SummaryGroups {
     /// [`NOT_YET`](crate::history::NOT_YET). The same groups as [`Self::from_customers`], quicker.
     pub fn from_days(customers: impl ExactSizeIterator<Item = Option<DaySummary>>, unit_days: f64) -> Self {
         let mut groups = DayGroups::with_capacity(customers.len());
-        customers.for_each(|customer| groups.add(customer));
+        for customer in customers {
+            groups.add(customer);
+        }
         groups.groups(unit_days)
     }
 
