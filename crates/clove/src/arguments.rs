@@ -59,6 +59,10 @@ pub enum Command {
     Features(crate::commands::features::FeaturesArguments),
     /// Run the server: take in facts over HTTP, keep them, answer
     Serve(crate::commands::serve::ServeArguments),
+    /// Fit the value model to a server's data now, and score everyone
+    Refit(crate::commands::refit::RefitArguments),
+    /// Compute every projection of a server's data anew from the log
+    Rebuild(crate::commands::rebuild::RebuildArguments),
 }
 
 /// The files to read and how to read them.

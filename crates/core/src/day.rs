@@ -3,7 +3,11 @@
 use std::fmt;
 use std::str::FromStr;
 
+use jiff::Timestamp;
 use jiff::civil::Date;
+use jiff::tz::TimeZone;
+
+use crate::clock::Micros;
 
 /// A local calendar day, counted from 1970-01-01.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -13,6 +17,20 @@ impl Day {
     /// The day of a civil date.
     pub fn from_date(date: Date) -> Day {
         Day(days_from_civil(i32::from(date.year()), date.month() as u32, date.day() as u32))
+    }
+
+    /// The local day of a moment in a time zone; moments beyond the calendar fall on its first or last day.
+    pub fn of_moment(moment: Micros, zone: &TimeZone) -> Day {
+        let beyond = if moment < 0 { Timestamp::MIN } else { Timestamp::MAX };
+        let timestamp = Timestamp::from_microsecond(moment).unwrap_or(beyond);
+        Day::from_date(timestamp.to_zoned(zone.clone()).date())
+    }
+
+    /// The moment of a local time of this day; in the gap of a clock change the later one, in its overlap the earlier one.
+    pub fn at(self, hour: i8, minute: i8, zone: &TimeZone) -> Micros {
+        let local = self.date().at(hour, minute, 0, 0);
+        let utc = i64::from(self.0) * 86_400_000_000;
+        zone.to_ambiguous_zoned(local).compatible().map_or(utc, |zoned| zoned.timestamp().as_microsecond())
     }
 
     /// The civil date of this day; days outside years -9999..=9999 are clamped.
@@ -124,6 +142,20 @@ mod tests {
             date = date.tomorrow().unwrap();
             day = Day(day.0 + 1);
         }
+    }
+
+    #[test]
+    fn a_moment_falls_on_the_local_day_and_local_times_lead_back_to_moments() {
+        let rome = TimeZone::get("Europe/Rome").unwrap();
+        let late = "2026-01-31T23:30:00Z".parse::<Timestamp>().unwrap().as_microsecond();
+        assert_eq!(Day::of_moment(late, &rome).to_string(), "2026-02-01");
+        assert_eq!(Day::of_moment(late, &TimeZone::UTC).to_string(), "2026-01-31");
+        let day: Day = "2026-02-01".parse().unwrap();
+        assert_eq!(day.at(0, 30, &rome), late);
+        // 02:30 does not exist on the day on which clocks go forward.
+        let change: Day = "2026-03-29".parse().unwrap();
+        assert_eq!(change.at(2, 30, &rome), "2026-03-29T01:30:00Z".parse::<Timestamp>().unwrap().as_microsecond());
+        assert_eq!(Day::of_moment(i64::MAX, &rome).date().year(), 9999);
     }
 
     #[test]

@@ -40,6 +40,11 @@ impl Exclusion {
         Exclusion::Quarantined,
     ];
 
+    /// The reason of a stable name.
+    pub fn from_name(name: &str) -> Option<Exclusion> {
+        std::iter::once(Exclusion::None).chain(Exclusion::REASONS).find(|reason| reason.name() == name)
+    }
+
     /// The stable name in JSON.
     pub fn name(self) -> &'static str {
         match self {
@@ -54,5 +59,19 @@ impl Exclusion {
             Exclusion::NonProduct => "non_product",
             Exclusion::Quarantined => "quarantined",
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_lead_back_to_their_reasons() {
+        for reason in Exclusion::REASONS {
+            assert_eq!(Exclusion::from_name(reason.name()), Some(reason));
+        }
+        assert_eq!(Exclusion::from_name("none"), Some(Exclusion::None));
+        assert_eq!(Exclusion::from_name("weather"), None);
     }
 }

@@ -15,6 +15,7 @@ pub mod money;
 pub mod names;
 pub mod persons;
 pub mod placement;
+pub mod rate;
 pub mod shop;
 pub mod table;
 
@@ -29,5 +30,6 @@ pub use money::{Currency, Minor, MoneyError, round_half_even};
 pub use names::Names;
 pub use persons::Persons;
 pub use placement::Placements;
+pub use rate::ExchangeRate;
 pub use shop::{Adjustment, Attribute, NONE, OrderLines, Orders, ShopData, SpendKind, SpendRow};
 pub use table::{Column, Columns, Table, Values};

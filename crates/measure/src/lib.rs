@@ -18,6 +18,7 @@ pub mod kpi_comparison;
 pub mod kpis;
 pub mod ledger;
 pub mod lifecycle;
+pub mod live;
 pub mod order_values;
 pub mod payback;
 pub mod period;

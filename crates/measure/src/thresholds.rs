@@ -1,7 +1,7 @@
 //! When a customer counts as active, at risk or lapsed.
 
 /// Days since the last purchase that bound the stages.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Thresholds {
     /// For customers with one purchase: active up to, at risk up to.
     pub after_first: (i32, i32),

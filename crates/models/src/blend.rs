@@ -47,7 +47,7 @@ impl Default for Settings {
 }
 
 /// A member of the blend.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct Member {
     /// The fitted candidate.
     pub candidate: Candidate,
@@ -58,7 +58,7 @@ pub struct Member {
 }
 
 /// The blend, ready to predict.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct Blend {
     /// Members with positive weight.
     pub members: Vec<Member>,

@@ -71,7 +71,7 @@ impl FromStr for CandidateKind {
 }
 
 /// A candidate fitted to the customers known at an origin; the blend has its own type, [`crate::blend::Blend`].
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub enum Candidate {
     /// A purchase model and its parameters.
     Purchase(PurchaseFit),

@@ -1,7 +1,7 @@
 //! Small dense matrices: what the optimiser and the delta method need for a handful of parameters.
 
 /// A square matrix of a few rows, stored row by row.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct Matrix {
     size: usize,
     values: Vec<f64>,

@@ -102,11 +102,21 @@ impl OutcomeTable {
         {
             columns.push((last + (last * 3).div_ceil(25)).min(largest));
         }
-        let mut rows = BTreeMap::new();
+        let mut table = Self { model, columns, rows: BTreeMap::new() };
+        table.add_frequencies(frequencies);
+        table
+    }
+
+    /// Adds tables for further frequencies; those that are there already cost nothing.
+    pub fn add_frequencies(&mut self, frequencies: impl IntoIterator<Item = u32>) {
         for frequency in frequencies {
-            rows.entry(frequency).or_insert_with(|| Row::new(&model, frequency, &columns));
+            self.rows.entry(frequency).or_insert_with(|| Row::new(&self.model, frequency, &self.columns));
         }
-        Self { model, columns, rows }
+    }
+
+    /// Whether a frequency has a table.
+    pub fn has_frequency(&self, frequency: u32) -> bool {
+        self.rows.contains_key(&frequency)
     }
 
     /// Interval that holds the total spend of the customer with probability `level` (equal tails); `counts[n]` = P(N = n) with mass missing

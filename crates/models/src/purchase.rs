@@ -14,7 +14,8 @@ pub use crate::purchase_fit::{FitOptions, FitStatus, Prior, PurchaseFit, fit_pur
 pub use crate::summary::{CustomerSummary, DaySummary, SummaryGroups};
 
 /// The purchase-count models.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum PurchaseModelKind {
     /// Beta-geometric / negative binomial (Fader, Hardie & Lee 2005).
     BgNbd,

@@ -44,7 +44,7 @@ impl Default for FitOptions {
 }
 
 /// A fitted purchase model.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct PurchaseFit {
     /// Which model.
     pub kind: PurchaseModelKind,

@@ -10,7 +10,7 @@
 use crate::purchase::{CustomerSummary, SummaryGroups};
 
 /// Age bands of one-time buyers, as found among the customers of the calibration.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct OneTimeBands {
     /// Distinct ages of one-time buyers, ascending, with their number.
     ages: Vec<(f64, f64)>,

@@ -33,7 +33,7 @@ pub fn by_class(customers: &[CustomerSummary], values: impl Iterator<Item = f64>
 }
 
 /// Standard deviations of the logarithm of actual over forecast totals, beside chance and uncertain parameters.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct Shocks {
     /// Of the whole shop.
     pub common: f64,

@@ -40,6 +40,7 @@ fn api() -> OpenApiRouter<State> {
         .merge(segment::routes())
         .merge(quarantine::routes())
         .merge(customers::routes())
+        .merge(clove_measure::live::api::routes())
 }
 
 /// The OpenAPI document of all routes.

@@ -5,13 +5,18 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
+use clove_core::Currency;
 use clove_http::access::KeyRing;
 use clove_http::{Scope, Services, idempotency};
+use clove_measure::live::{RefitHandler, ValueSubscriber, schedule_refits};
 use clove_people::identity::IdentityOptions;
 use clove_people::identity::live::IdentitySubscriber;
+use clove_store::job::JobWorker;
+use clove_store::settings::{self, Settings};
 use clove_store::{
     DatabaseUrl, Db, DriverOptions, EngineKind, Environment, FactWriter, Runner, StoreError, Subscriber, WriterOptions,
 };
+use jiff::tz::TimeZone;
 use metrics_exporter_prometheus::PrometheusHandle;
 use thiserror::Error;
 use tokio::net::TcpListener;
@@ -31,6 +36,10 @@ pub struct ServeOptions {
     pub listen: SocketAddr,
     /// The clock and where ids come from.
     pub environment: Environment,
+    /// The shop's currency, for the first start; later ones keep what is set.
+    pub currency: Option<Currency>,
+    /// The shop's time zone, for the first start.
+    pub time_zone: Option<TimeZone>,
     /// Renders the metrics; `None` where no recorder is installed.
     pub metrics: Option<PrometheusHandle>,
 }
@@ -57,7 +66,42 @@ pub enum ServeError {
 
 /// Everything that reads the log, in the order in which it is shown.
 pub fn subscribers() -> Vec<Arc<dyn Subscriber>> {
-    vec![Arc::new(IdentitySubscriber::new(IdentityOptions::default()))]
+    vec![Arc::new(IdentitySubscriber::new(IdentityOptions::default())), Arc::new(ValueSubscriber::default())]
+}
+
+/// Sets what is not set yet; says what was not said, and what was said in vain.
+async fn first_settings(
+    db: &Db,
+    currency: Option<Currency>,
+    time_zone: Option<TimeZone>,
+) -> Result<Vec<String>, StoreError> {
+    let mut tx = db.begin().await?;
+    let known = Settings::read_in(&mut tx).await?;
+    let mut notes = Vec::new();
+    let change = "PATCH /api/v1/settings changes it";
+    match (known.get(&settings::TIME_ZONE)?, time_zone) {
+        (None, Some(zone)) => settings::put(&mut tx, &settings::TIME_ZONE, &zone).await?,
+        (None, None) => {
+            settings::put(&mut tx, &settings::TIME_ZONE, &TimeZone::UTC).await?;
+            notes.push(format!("The shop's time zone is UTC, since --tz did not say another; {change}"));
+        }
+        (Some(set), Some(zone)) if settings::time_zone_name(&set) != settings::time_zone_name(&zone) => {
+            notes.push(format!("The shop's time zone stays {}; {change}", settings::time_zone_name(&set)));
+        }
+        (Some(_), _) => {}
+    }
+    match (known.currency()?, currency) {
+        (None, Some(currency)) => settings::put(&mut tx, &settings::CURRENCY, &currency).await?,
+        (None, None) => {
+            notes.push("The shop's currency will be that of the first order; --currency sets it".to_owned());
+        }
+        (Some(set), Some(currency)) if set != currency => {
+            notes.push(format!("The shop's currency stays {set}; {change}"));
+        }
+        (Some(_), _) => {}
+    }
+    tx.commit().await?;
+    Ok(notes)
 }
 
 /// A server that has opened its database and its port, and has not begun to answer.
@@ -68,6 +112,8 @@ pub struct Server {
     metrics: Option<PrometheusHandle>,
     /// The owner's key, if this was the first start: shown once.
     pub owner_key: Option<String>,
+    /// What is worth saying about the settings.
+    pub notes: Vec<String>,
 }
 
 impl Server {
@@ -77,6 +123,8 @@ impl Server {
     /// If one of them cannot be opened.
     pub async fn open(options: ServeOptions) -> Result<Server, ServeError> {
         let db = Db::open(&options.database, options.environment).await?;
+        let notes = first_settings(&db, options.currency, options.time_zone).await?;
+        schedule_refits(&db).await?;
         let keys = KeyRing::open(db.clone()).await?;
         let owner_key = if keys.list().await?.is_empty() {
             Some(keys.create("owner", &[Scope::Admin], None).await?.key)
@@ -92,7 +140,7 @@ impl Server {
             .map_err(|source| ServeError::Listen { address: options.listen, source })?;
         let (writer, writer_task) = FactWriter::start(db.clone(), WriterOptions::default());
         let services = Arc::new(Services { db, writer, keys });
-        Ok(Server { listener, services, writer_task, metrics: options.metrics, owner_key })
+        Ok(Server { listener, services, writer_task, metrics: options.metrics, owner_key, notes })
     }
 
     /// The address that it listens on.
@@ -126,6 +174,11 @@ impl Server {
         // Subscribers go on until the last request is answered, so that nothing accepted waits for the next start.
         let answered = CancellationToken::new();
         let running = tokio::spawn(runner.run(answered.clone()));
+        let refits = JobWorker::new(self.services.db.clone(), Arc::new(RefitHandler), RefitHandler::settings());
+        let refitting = tokio::spawn({
+            let answered = answered.clone();
+            async move { refits.run(answered).await }
+        });
         let app = router(Arc::clone(&self.services), self.metrics);
         let served = axum::serve(self.listener, app).with_graceful_shutdown(stopping.clone().cancelled_owned());
         let outcome = tokio::select! {
@@ -139,6 +192,12 @@ impl Server {
         answered.cancel();
         if let Err(error) = running.await {
             tracing::error!(%error, "the subscribers ended badly");
+        }
+        let aborting = refitting.abort_handle();
+        if tokio::time::timeout(SOFT_STOP, refitting).await.is_err() {
+            // Its claim runs out, and the job is done at the next start.
+            tracing::warn!("a refit was still going on; it begins anew at the next start");
+            aborting.abort();
         }
         let db = self.services.db.clone();
         // The writer ends with its last handle; what it was given is durable then.

@@ -7,6 +7,7 @@ mod error;
 pub mod fact;
 pub mod job;
 pub mod quarantine;
+pub mod settings;
 mod sql;
 pub mod subscriber;
 
@@ -24,6 +25,7 @@ pub fn sql_texts() -> Vec<SqlText> {
     texts.extend_from_slice(db::MIGRATE_STATEMENTS);
     texts.extend_from_slice(db::LEASE_STATEMENTS);
     texts.extend_from_slice(job::STATEMENTS);
+    texts.extend_from_slice(settings::STATEMENTS);
     texts.extend_from_slice(quarantine::STATEMENTS);
     for list in fact::STATEMENTS.iter().chain(&subscriber::STATEMENTS).chain(&customer_view::ALL_STATEMENTS) {
         texts.extend_from_slice(list);

@@ -5,8 +5,10 @@ use std::net::SocketAddr;
 
 use anyhow::Context as _;
 use clap::Args;
+use clove_core::Currency;
 use clove_server::{ServeOptions, Server};
 use clove_store::{DatabaseUrl, Environment};
+use jiff::tz::TimeZone;
 use metrics_exporter_prometheus::PrometheusBuilder;
 use tracing_subscriber::EnvFilter;
 
@@ -19,6 +21,12 @@ pub struct ServeArguments {
     /// The address to listen on
     #[arg(long, env = "CLOVE_LISTEN", default_value = "127.0.0.1:8080", value_name = "ADDRESS")]
     listen: SocketAddr,
+    /// The shop's currency, for instance EUR; kept from the first start on [default: that of the first order]
+    #[arg(long, env = "CLOVE_CURRENCY", value_name = "CODE")]
+    currency: Option<Currency>,
+    /// The shop's time zone, for instance Europe/Rome; kept from the first start on [default: UTC]
+    #[arg(long, env = "CLOVE_TZ", value_name = "ZONE", value_parser = parse_zone)]
+    tz: Option<TimeZone>,
     /// What to log: error, warn, info, debug, or a filter such as clove_store=debug
     #[arg(long, env = "CLOVE_LOG", default_value = "info", value_name = "FILTER")]
     log: String,
@@ -38,6 +46,8 @@ pub fn run(arguments: &ServeArguments) -> anyhow::Result<()> {
             database,
             listen: arguments.listen,
             environment: Environment::system(),
+            currency: arguments.currency,
+            time_zone: arguments.tz.clone(),
             metrics: Some(metrics),
         })
         .await?;
@@ -45,12 +55,20 @@ pub fn run(arguments: &ServeArguments) -> anyhow::Result<()> {
         if let Some(key) = &server.owner_key {
             eprintln!("The owner's key, shown only now: {key}");
         }
+        for note in &server.notes {
+            eprintln!("{note}");
+        }
         server.run(stop_signal()).await?;
         Ok(())
     })
 }
 
-fn start_log(filter: &str, json: bool) -> anyhow::Result<()> {
+fn parse_zone(name: &str) -> Result<TimeZone, String> {
+    clove_store::settings::time_zone(name)
+        .ok_or_else(|| format!("'{name}' is no time zone; write for instance Europe/Rome"))
+}
+
+pub(super) fn start_log(filter: &str, json: bool) -> anyhow::Result<()> {
     let filter = EnvFilter::try_new(filter).map_err(|error| {
         crate::UsageError(format!("--log '{filter}' is no filter ({error}); write for instance info"))
     })?;

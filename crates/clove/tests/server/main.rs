@@ -4,6 +4,7 @@ mod orders;
 mod quarantine;
 mod records;
 mod segment;
+mod value;
 
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::TcpStream;

@@ -139,6 +139,10 @@ pub struct Order {
     pub placed_at: Micros,
     /// ISO 4217 code.
     pub currency: String,
+    /// Units of the shop's currency per unit of the order's currency, a decimal such as `0.9`. An order in another currency
+    /// without it is kept apart: it has no value that could be added up.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub exchange_rate: Option<String>,
     /// How far it has come.
     pub status: OrderStatus,
     /// When it was cancelled, if it was.

@@ -8,6 +8,9 @@ use crate::ids::{FactId, SubjectId};
 /// Number of partitions of the log. Fixed for the life of an installation.
 pub const PARTITIONS: i64 = 64;
 
+/// How the stand-in of an erased external id begins.
+const ERASED: &str = "erased-";
+
 /// The partition that a subject's facts lie in, `0..PARTITIONS`.
 pub fn partition_of(subject: SubjectId) -> i64 {
     // The last bits of a UUIDv7 and of a hash are random.
@@ -66,7 +69,16 @@ impl HashKey {
     /// Stands in for an external id after erasure. The same id gives the same stand-in, so that an order and its refund
     /// still belong together.
     pub fn erased_external_id(&self, source: &Source, external_id: &str) -> String {
-        format!("erased-{}", self.hash("erased external id", &[source.as_str(), external_id]).simple())
+        format!("{ERASED}{}", self.hash("erased external id", &[source.as_str(), external_id]).simple())
+    }
+
+    /// The key of a thing of a source, such as an order: the same for its external id and for the stand-in of that id after
+    /// erasure, so that whatever refers to it still finds it.
+    pub fn thing(&self, source: &Source, external_id: &str) -> Uuid {
+        external_id
+            .strip_prefix(ERASED)
+            .and_then(|digits| Uuid::try_parse(digits).ok())
+            .unwrap_or_else(|| self.hash("erased external id", &[source.as_str(), external_id]))
     }
 }
 
@@ -82,5 +94,15 @@ mod tests {
         assert_ne!(key.hash("a", &["b"]), key.hash("b", &["a"]));
         assert_ne!(key.hash("a", &["b"]), HashKey::new([2; 32]).hash("a", &["b"]));
         assert!((0..PARTITIONS).contains(&partition_of(SubjectId(key.hash("a", &[])))));
+    }
+
+    #[test]
+    fn a_thing_keeps_its_key_when_its_id_is_erased() {
+        let key = HashKey::new([1; 32]);
+        let source: Source = "shopify:one".parse().unwrap();
+        let order = key.thing(&source, "1001");
+        assert_eq!(key.thing(&source, &key.erased_external_id(&source, "1001")), order);
+        assert_ne!(key.thing(&"shopify:two".parse().unwrap(), "1001"), order);
+        assert_ne!(key.thing(&source, "erased-nonsense"), order);
     }
 }

@@ -16,7 +16,7 @@ const PURCHASES_OF_SHRINKAGE: f64 = 5.0;
 const DELAY_QUANTILE: f64 = 0.95;
 
 /// The shop's ratio of value on a basis to placed value.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct Conversion {
     /// R: value on the basis per unit placed, over mature orders; `None` if no value on the basis is known.
     pub ratio: Option<f64>,

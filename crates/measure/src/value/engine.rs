@@ -4,8 +4,8 @@
 
 use clove_models::blend::{Blend, Member};
 use clove_models::candidate::Candidate;
-use clove_models::purchase::{CustomerSummary, PurchaseFit, PurchaseModel, PurchaseModelKind};
-use clove_models::select::Selection;
+use clove_models::purchase::{CustomerSummary, ModelError, PurchaseFit, PurchaseModel, PurchaseModelKind};
+use clove_models::select::{Selection, WindowScores};
 use clove_models::shock::{CLASSES, Shocks};
 use rand::{Rng, RngExt};
 
@@ -19,8 +19,25 @@ pub struct Engine {
     pub sampled: Option<usize>,
     /// How wrong totals have been in rolling back-tests, beyond chance; the prior where none were made.
     pub shocks: Shocks,
+    /// Accuracy of every candidate in the rolling windows of the choice; empty where none was made.
+    pub windows: Vec<WindowScores>,
     blend: Blend,
     models: Vec<Option<Box<dyn PurchaseModel>>>,
+}
+
+/// What an engine is made of, to be kept and made again.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+pub struct EngineParts {
+    /// See [`Engine::name`].
+    pub name: String,
+    /// See [`Engine::reason`].
+    pub reason: Option<String>,
+    /// See [`Engine::sampled`].
+    pub sampled: Option<usize>,
+    /// See [`Engine::shocks`].
+    pub shocks: Shocks,
+    /// The models with their shares.
+    pub blend: Blend,
 }
 
 /// What is expected of many customers within a horizon, one number each.
@@ -45,12 +62,39 @@ impl Engine {
     /// What the back-test chose.
     pub fn chosen(selection: Selection) -> Engine {
         let name = selection.chosen.name().to_owned();
+        let windows = selection.windows;
         let single = selection.candidates.iter().find(|candidate| candidate.kind() == selection.chosen).cloned();
         let blend = match single {
             Some(candidate) => alone(Member { candidate, weight: 1.0, clock: 1.0 }),
             None => selection.blend,
         };
-        Engine::new(name, Some(selection.reason), selection.sampled, selection.shocks, blend)
+        let engine = Engine::new(name, Some(selection.reason), selection.sampled, selection.shocks, blend);
+        Engine { windows, ..engine }
+    }
+
+    /// Its parts, without the accuracy in windows.
+    pub fn parts(&self) -> EngineParts {
+        EngineParts {
+            name: self.name.clone(),
+            reason: self.reason.clone(),
+            sampled: self.sampled,
+            shocks: self.shocks,
+            blend: self.blend.clone(),
+        }
+    }
+
+    /// Makes an engine of its parts again.
+    ///
+    /// # Errors
+    /// If a model's parameters cannot be.
+    pub fn from_parts(parts: EngineParts) -> Result<Engine, ModelError> {
+        for member in &parts.blend.members {
+            if let Candidate::Purchase(fit) = &member.candidate {
+                fit.kind.model(&fit.parameters)?;
+            }
+        }
+        let EngineParts { name, reason, sampled, shocks, blend } = parts;
+        Ok(Engine::new(name, reason, sampled, shocks, blend))
     }
 
     fn new(name: String, reason: Option<String>, sampled: Option<usize>, shocks: Shocks, blend: Blend) -> Engine {
@@ -62,7 +106,7 @@ impl Engine {
                 _ => None,
             })
             .collect();
-        Engine { name, reason, sampled, shocks, blend, models }
+        Engine { name, reason, sampled, shocks, windows: Vec::new(), blend, models }
     }
 
     /// The members' names and shares, largest first.

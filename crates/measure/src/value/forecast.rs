@@ -3,10 +3,13 @@
 //! Customers with equal frequency, recency and age share a group; everything that depends on these alone is computed once
 //! per group. A customer's own mean spend enters as a scale.
 
-use clove_core::{NONE, ShopData};
-use clove_models::gamma_gamma::{SpendFit, SpendObservation, SpendOptions, fit_spend_model};
+use std::sync::{Arc, PoisonError, RwLock};
+
+use clove_core::{Day, NONE, ShopData};
+use clove_models::gamma_gamma::{SpendFit, SpendModel, SpendObservation, SpendOptions, fit_spend_model};
 use clove_models::history::Histories;
 use clove_models::interval::{Interval, mean_interval_within, standard_deviations};
+use clove_models::outcome::OutcomeTable;
 use clove_models::purchase::{
     CustomerSummary, DaySummary, FitOptions, ModelError, Prior, SummaryGroups, fit_purchase_model,
 };
@@ -15,7 +18,7 @@ use clove_models::shock::{CLASSES, Shocks};
 
 use super::conversion::Conversion;
 use super::engine::{Engine, PurchaseFigures};
-use super::outcome::unit_intervals;
+use super::outcome::{most_purchases, outcome_table, unit_intervals};
 use super::simulate::fit_arguments;
 use super::{ModelChoice, ValueOptions};
 use crate::history::CustomerHistory;
@@ -51,7 +54,7 @@ pub struct Prediction {
 /// A fitted forecast for all customers that can be forecast.
 pub struct Forecast {
     /// What forecasts purchases, in weeks.
-    pub engine: Engine,
+    pub engine: Arc<Engine>,
     /// The spend model's fit, in minor units; `None` without amounts or without repeat purchases.
     pub spend: Option<SpendFit>,
     /// Group of each customer, [`NONE`] for customers who are not forecast.
@@ -93,13 +96,7 @@ pub fn forecast(
     identified: impl Fn(usize) -> bool,
     options: &ValueOptions,
 ) -> Result<Forecast, ModelError> {
-    let ln_week = DAYS_PER_WEEK.ln();
-    let summaries = histories.iter().enumerate().map(|(index, history)| {
-        let is_modelled = history.purchase_days > 0 && identified(index);
-        is_modelled.then(|| summary(history, options.counting.as_of, ln_week))
-    });
-    let mut groups = SummaryGroups::from_days(summaries, DAYS_PER_WEEK);
-    let group_of = std::mem::take(&mut groups.group_of);
+    let (groups, group_of) = groups_of(histories, identified, options.counting.as_of);
     let engine = match options.model {
         ModelChoice::Fixed(kind) => {
             let fit_options = FitOptions { prior: Prior::Weak, ..FitOptions::default() };
@@ -112,9 +109,38 @@ pub fn forecast(
         }
     };
     let spend = if shop.has_amounts { fit_spend(histories, &group_of) } else { None };
-    let figures = group_figures(&engine, spend.as_ref(), &groups, options);
-    let deviations = standard_deviations(options.level);
-    Ok(Forecast { engine, spend, group_of, groups, figures, deviations })
+    Ok(Forecast::of_groups(Arc::new(engine), spend, groups, group_of, options, None))
+}
+
+/// Tables of outcomes that are kept from one forecast to the next.
+pub type KeptTable = RwLock<Option<OutcomeTable>>;
+
+/// Predicts customers with models that were fitted before, as of a day that may lie after the fit's.
+pub fn predict(
+    engine: &Arc<Engine>,
+    spend: Option<&SpendFit>,
+    histories: &[CustomerHistory],
+    is_modelled: impl Fn(usize) -> bool,
+    options: &ValueOptions,
+    kept: &KeptTable,
+) -> Forecast {
+    let (groups, group_of) = groups_of(histories, is_modelled, options.counting.as_of);
+    Forecast::of_groups(Arc::clone(engine), spend.cloned(), groups, group_of, options, Some(kept))
+}
+
+/// Customers with equal summaries, and the group of each customer.
+fn groups_of(
+    histories: &[CustomerHistory],
+    is_modelled: impl Fn(usize) -> bool,
+    as_of: Day,
+) -> (SummaryGroups, Vec<u32>) {
+    let ln_week = DAYS_PER_WEEK.ln();
+    let summaries = histories.iter().enumerate().map(|(index, history)| {
+        (history.purchase_days > 0 && is_modelled(index)).then(|| summary(history, as_of, ln_week))
+    });
+    let mut groups = SummaryGroups::from_days(summaries, DAYS_PER_WEEK);
+    let group_of = std::mem::take(&mut groups.group_of);
+    (groups, group_of)
 }
 
 /// Fits the spend model to the placed value of repeat purchases; a shop without any gets the prior at its first purchases.
@@ -138,6 +164,7 @@ fn group_figures(
     spend: Option<&SpendFit>,
     groups: &SummaryGroups,
     options: &ValueOptions,
+    kept: Option<&KeptTable>,
 ) -> GroupFigures {
     let horizon = f64::from(options.horizon_days) / DAYS_PER_WEEK;
     let weekly_rate = options.discount_rate.ln_1p() / (365.25 / DAYS_PER_WEEK);
@@ -147,12 +174,61 @@ fn group_figures(
         discounted: (options.discount_rate != 0.0).then(|| engine.discounted(summaries, weekly_rate, horizon)),
         expected_error: engine.expected_errors(summaries, horizon),
         weeks_to_next: engine.weeks_to_next(summaries),
-        outcome: spend.map(|spend| unit_intervals(engine, &spend.model, groups, &purchases, horizon, options.level)),
+        outcome: spend.map(|spend| {
+            let intervals =
+                |table: &OutcomeTable| unit_intervals(engine, table, groups, &purchases, horizon, options.level);
+            match kept {
+                None => intervals(&outcome_table(&spend.model, groups, &purchases)),
+                Some(kept) => with_kept(kept, &spend.model, groups, &purchases, intervals),
+            }
+        }),
         purchases,
     }
 }
 
+/// The least number of purchases that a kept table tells apart: later customers may buy more than those it was made for.
+const LEAST_KEPT: usize = 60;
+
+/// Gives the kept table, with all frequencies that are needed, to `work`.
+fn with_kept<T>(
+    kept: &KeptTable,
+    spend: &SpendModel,
+    groups: &SummaryGroups,
+    figures: &PurchaseFigures,
+    work: impl Fn(&OutcomeTable) -> T,
+) -> T {
+    let frequencies = || groups.summaries.iter().map(|summary| summary.frequency);
+    if let Some(table) = kept.read().unwrap_or_else(PoisonError::into_inner).as_ref()
+        && frequencies().all(|frequency| table.has_frequency(frequency))
+    {
+        return work(table);
+    }
+    {
+        let mut kept = kept.write().unwrap_or_else(PoisonError::into_inner);
+        let most = most_purchases(&figures.expected).max(LEAST_KEPT);
+        kept.get_or_insert_with(|| OutcomeTable::new(*spend, [], most)).add_frequencies(frequencies());
+    }
+    let kept = kept.read().unwrap_or_else(PoisonError::into_inner);
+    match kept.as_ref() {
+        Some(table) => work(table),
+        None => work(&outcome_table(spend, groups, figures)),
+    }
+}
+
 impl Forecast {
+    fn of_groups(
+        engine: Arc<Engine>,
+        spend: Option<SpendFit>,
+        groups: SummaryGroups,
+        group_of: Vec<u32>,
+        options: &ValueOptions,
+        kept: Option<&KeptTable>,
+    ) -> Forecast {
+        let figures = group_figures(&engine, spend.as_ref(), &groups, options, kept);
+        let deviations = standard_deviations(options.level);
+        Forecast { engine, spend, group_of, groups, figures, deviations }
+    }
+
     /// Expected purchases of a customer within a horizon.
     pub fn expected_purchases(&self, index: usize) -> Option<f64> {
         let group = self.group_of[index];

@@ -13,7 +13,7 @@ const DAYS_NEEDED: i32 = 90;
 const PURCHASES_NEEDED: u32 = 3;
 
 /// The outcome of looking at the amount of data, relative to the as-of day.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct Gate {
     /// Identified customers with at least one purchase.
     pub customers: usize,

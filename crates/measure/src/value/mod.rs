@@ -17,11 +17,11 @@ use clove_core::{Basis, Currency, Day, Persons, ShopData};
 use clove_models::purchase::PurchaseModelKind;
 
 pub use conversion::Conversion;
-pub use engine::Engine;
-pub use forecast::{Forecast, Prediction};
+pub use engine::{Engine, EngineParts};
+pub use forecast::{Forecast, KeptTable, Prediction, predict};
 pub use gate::{Gate, missing_for_single_customers};
 pub use season::Season;
-pub use simulate::TotalInterval;
+pub use simulate::{TotalInterval, purchase_interval};
 pub use summary_totals::{PARTS_OF_UNIT, summary_gate, summary_interval};
 pub use totals::{GroupBy, GroupTotals, group_customers, totals_by};
 
@@ -115,6 +115,10 @@ pub struct CustomerValues<'a> {
     pub histories: Vec<CustomerHistory>,
     /// Where each of them stands.
     pub statuses: Vec<Status>,
+    /// Days since the last purchase that bound the statuses.
+    pub thresholds: Thresholds,
+    /// Days after which nearly all that comes back has come back.
+    pub return_delay_days: i32,
     /// From placed value to the basis.
     pub conversion: Conversion,
     /// Whether there is enough data for a forecast, and if not, why.
@@ -176,8 +180,8 @@ pub fn customer_values<'a>(shop: &'a ShopData, persons: &'a Persons, options: &V
         Ok(forecast) => (gate, forecast),
         Err(reason) => (gate.closed_because(reason), None),
     };
-    let statuses =
-        statuses(&histories, identified, options.counting.as_of, &thresholds_of(&purchases, options.counting.as_of));
+    let thresholds = thresholds_of(&purchases, options.counting.as_of);
+    let statuses = statuses(&histories, identified, options.counting.as_of, &thresholds);
     CustomerValues {
         options: *options,
         currency: shop.currency,
@@ -186,6 +190,8 @@ pub fn customer_values<'a>(shop: &'a ShopData, persons: &'a Persons, options: &V
         customers,
         histories,
         statuses,
+        thresholds,
+        return_delay_days: delay,
         conversion,
         gate,
         forecast,

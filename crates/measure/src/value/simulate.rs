@@ -122,6 +122,31 @@ pub fn total_intervals(values: &CustomerValues<'_>, set_of: &[u32], sets: usize)
         .collect()
 }
 
+/// The interval of the total purchases of customers within a horizon in weeks, simulated jointly.
+pub fn purchase_interval(
+    engine: &Engine,
+    groups: &SummaryGroups,
+    horizon: f64,
+    level: f64,
+    seed: u64,
+) -> TotalInterval {
+    let mut rng = StdRng::seed_from_u64(seed);
+    let each = engine.expected(&groups.summaries, horizon);
+    let classes = by_class(&groups.summaries, each.iter().zip(&groups.counts).map(|(mean, count)| mean * count));
+    let expected: f64 = classes.iter().sum();
+    let (purchases, dispersion) = draw_purchases(engine, groups, horizon, &mut rng);
+    let draws = ParameterDraws { purchases, spend: vec![1.0; PARAMETER_DRAWS], dispersion };
+    let deviation = engine.shocks.deviation(&classes);
+    let shocks: Vec<f64> = (0..DRAWS).map(|_| (deviation * standard_normal(&mut rng)).exp()).collect();
+    let outcomes = large_set(expected, expected * dispersion, &draws, &shocks, &mut rng);
+    let means = draws.purchases.iter().map(|drawn| expected * drawn).collect();
+    TotalInterval {
+        expected,
+        outcome: containing(bounds(outcomes, level), expected),
+        mean: containing(bounds(means, level), expected),
+    }
+}
+
 pub(super) fn bounds(mut draws: Vec<f64>, level: f64) -> (f64, f64) {
     draws.sort_unstable_by(f64::total_cmp);
     let tail = (1.0 - level) / 2.0;

@@ -20,7 +20,7 @@ pub struct SpendOptions {
 }
 
 /// A fitted Gamma-Gamma model.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct SpendFit {
     /// The model.
     pub model: SpendModel,

@@ -13,6 +13,7 @@ crate::statements! {
     SELECT_PERSONS = rows(1, "SELECT subject, person FROM person_subject WHERE subject IN ({rows})");
     SELECT_PERSON = both("SELECT person FROM person_subject WHERE subject = $1");
     SELECT_SUBJECTS = both("SELECT subject FROM person_subject WHERE person = $1 ORDER BY subject");
+    SELECT_MEMBERS = rows(1, "SELECT person, subject, channel, shared FROM person_subject WHERE person IN ({rows})");
     SELECT_CHANGES = both("SELECT seq, subject, from_person, to_person FROM person_change WHERE seq >= $1 AND seq <= $2 \
         ORDER BY seq, subject");
 }
@@ -51,6 +52,39 @@ pub async fn persons(tx: &mut Tx, subjects: &[SubjectId]) -> Result<HashMap<Subj
 pub async fn person_of(db: &Db, subject: SubjectId) -> Result<Option<PersonId>> {
     let row: Option<(Uuid,)> = db.read_optional(SELECT_PERSON.query().bind(subject)).await?;
     Ok(row.map(|(person,)| PersonId(person)))
+}
+
+/// A subject of a person.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Member {
+    /// The person.
+    pub person: PersonId,
+    /// The subject.
+    pub subject: SubjectId,
+    /// Whether it is a handle that names the person: an account, an e-mail address or a phone number, and not one that too many
+    /// different customers share. A visitor or a guest's order does not.
+    pub names: bool,
+}
+
+/// The subjects of several persons; none for a person that was joined to another.
+pub async fn members_of(tx: &mut Tx, persons: &[PersonId]) -> Result<Vec<Member>> {
+    let mut found = Vec::with_capacity(persons.len());
+    let mut rest = persons;
+    for size in row_chunks(persons.len(), 256) {
+        let (chunk, remainder) = rest.split_at(size);
+        rest = remainder;
+        let mut select = SELECT_MEMBERS.query_rows(size);
+        for person in chunk {
+            select.push(*person);
+        }
+        let rows: Vec<(Uuid, Uuid, String, bool)> = tx.fetch_all(select).await?;
+        found.extend(rows.into_iter().map(|(person, subject, channel, shared)| Member {
+            person: PersonId(person),
+            subject: SubjectId(subject),
+            names: !shared && !matches!(channel.as_str(), "" | "anonymous"),
+        }));
+    }
+    Ok(found)
 }
 
 /// The subjects of a person, by id; none for a person that was joined to another.

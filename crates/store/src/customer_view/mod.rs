@@ -15,10 +15,10 @@ mod score;
 mod statistics;
 
 pub use consent::{Consent, consents, put_consent};
-pub use identity::{PersonChange, person_changes, person_of, persons, subjects, subjects_in};
+pub use identity::{Member, PersonChange, members_of, person_changes, person_of, persons, subjects, subjects_in};
 pub use membership::{Membership, enter_segment, leave_segment, members, memberships};
-pub use score::{Score, put_scores, scores, top_scores};
-pub use statistics::{Statistics, put_statistics, statistics};
+pub use score::{Band, Score, bands, delete_scores, next_top_scores, put_scores, scores, top_scores};
+pub use statistics::{Statistics, changed, delete_statistics, put_statistics, statistics, unidentified};
 
 use clove_core::PersonId;
 

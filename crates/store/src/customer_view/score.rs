@@ -9,18 +9,25 @@ use crate::error::Result;
 use crate::sql::row_chunks;
 
 crate::statements! {
-    UPSERT = rows(15, "INSERT INTO person_score (person, model, model_version, as_of_day, currency, basis, horizon_days, p_alive, \
-        expected_purchases, expected_spend, predicted_value_minor, predicted_low_minor, predicted_high_minor, band, updated_at) \
-        VALUES {rows} ON CONFLICT (person, model) DO UPDATE SET model_version = excluded.model_version, \
+    UPSERT = rows(16, "INSERT INTO person_score (person, model, model_version, as_of_day, currency, basis, horizon_days, p_alive, \
+        expected_purchases, expected_spend, predicted_value_minor, predicted_low_minor, predicted_high_minor, band, updated_at, \
+        probability_of_purchase) VALUES {rows} ON CONFLICT (person, model) DO UPDATE SET model_version = excluded.model_version, \
         as_of_day = excluded.as_of_day, currency = excluded.currency, basis = excluded.basis, horizon_days = excluded.horizon_days, \
         p_alive = excluded.p_alive, expected_purchases = excluded.expected_purchases, expected_spend = excluded.expected_spend, \
         predicted_value_minor = excluded.predicted_value_minor, predicted_low_minor = excluded.predicted_low_minor, \
-        predicted_high_minor = excluded.predicted_high_minor, band = excluded.band, updated_at = excluded.updated_at");
+        predicted_high_minor = excluded.predicted_high_minor, band = excluded.band, updated_at = excluded.updated_at, \
+        probability_of_purchase = excluded.probability_of_purchase");
     SELECT = both("SELECT person, model, model_version, as_of_day, currency, basis, horizon_days, p_alive, expected_purchases, \
-        expected_spend, predicted_value_minor, predicted_low_minor, predicted_high_minor, band, updated_at FROM person_score \
+        expected_spend, predicted_value_minor, predicted_low_minor, predicted_high_minor, band, updated_at, probability_of_purchase FROM person_score \
         WHERE person = $1 ORDER BY model");
+    SELECT_BANDS = rows(1, "SELECT person, model, model_version, band FROM person_score WHERE person IN ({rows})");
+    DELETE = rows(1, "DELETE FROM person_score WHERE person IN ({rows})");
+    SELECT_NEXT_TOP = both("SELECT person, model, model_version, as_of_day, currency, basis, horizon_days, p_alive, expected_purchases, \
+        expected_spend, predicted_value_minor, predicted_low_minor, predicted_high_minor, band, updated_at, probability_of_purchase \
+        FROM person_score WHERE model = $1 AND (predicted_value_minor < $2 OR (predicted_value_minor = $2 AND person > $3)) \
+        ORDER BY predicted_value_minor DESC, person LIMIT $4");
     SELECT_TOP = both("SELECT person, model, model_version, as_of_day, currency, basis, horizon_days, p_alive, expected_purchases, \
-        expected_spend, predicted_value_minor, predicted_low_minor, predicted_high_minor, band, updated_at FROM person_score \
+        expected_spend, predicted_value_minor, predicted_low_minor, predicted_high_minor, band, updated_at, probability_of_purchase FROM person_score \
         WHERE model = $1 AND predicted_value_minor IS NOT NULL ORDER BY predicted_value_minor DESC, person LIMIT $2");
 }
 
@@ -58,6 +65,8 @@ pub struct Score {
     pub band: Option<String>,
     /// When this row was written.
     pub updated_at: Micros,
+    /// Probability of at least one purchase within the horizon.
+    pub probability_of_purchase: Option<f64>,
 }
 
 impl Score {
@@ -90,6 +99,7 @@ pub async fn put_scores(tx: &mut Tx, rows: &[Score]) -> Result<()> {
             upsert.push(row.predicted_high_minor);
             upsert.push(row.band.clone());
             upsert.push(row.updated_at);
+            upsert.push(row.probability_of_purchase);
         }
         tx.execute(upsert).await?;
     }
@@ -104,4 +114,53 @@ pub async fn scores(db: &Db, person: PersonId) -> Result<Vec<Score>> {
 /// The persons of whom a model expects most, highest first.
 pub async fn top_scores(db: &Db, model: &str, limit: usize) -> Result<Vec<Score>> {
     db.read_all(SELECT_TOP.query().bind(model).bind(limit as i64)).await
+}
+
+/// The same, after the one with this value and person: the next page.
+pub async fn next_top_scores(db: &Db, model: &str, after: (Minor, PersonId), limit: usize) -> Result<Vec<Score>> {
+    db.read_all(SELECT_NEXT_TOP.query().bind(model).bind(after.0).bind(after.1).bind(limit as i64)).await
+}
+
+/// The band that a person was in, by which model and version of it.
+#[derive(Debug, Clone, PartialEq, Eq, FromRow)]
+pub struct Band {
+    /// The person's id.
+    pub person: Uuid,
+    /// The model.
+    pub model: String,
+    /// Which fit of it.
+    pub model_version: i64,
+    /// The band; none where there is no forecast of the single customer.
+    pub band: Option<String>,
+}
+
+/// The bands that persons are in. Persons without a score are missing.
+pub async fn bands(tx: &mut Tx, persons: &[PersonId]) -> Result<Vec<Band>> {
+    let mut found = Vec::with_capacity(persons.len());
+    let mut rest = persons;
+    for size in row_chunks(persons.len(), 256) {
+        let (chunk, remainder) = rest.split_at(size);
+        rest = remainder;
+        let mut select = SELECT_BANDS.query_rows(size);
+        for person in chunk {
+            select.push(*person);
+        }
+        found.extend(tx.fetch_all::<Band>(select).await?);
+    }
+    Ok(found)
+}
+
+/// Deletes all scores of persons. For `measure` alone.
+pub async fn delete_scores(tx: &mut Tx, persons: &[PersonId]) -> Result<()> {
+    let mut rest = persons;
+    for size in row_chunks(persons.len(), 256) {
+        let (chunk, remainder) = rest.split_at(size);
+        rest = remainder;
+        let mut delete = DELETE.query_rows(size);
+        for person in chunk {
+            delete.push(*person);
+        }
+        tx.execute(delete).await?;
+    }
+    Ok(())
 }

@@ -29,6 +29,7 @@ const MIGRATIONS: &[Migration] = &[
     migration!(1, "0001_store"),
     migration!(2, "0002_identity"),
     migration!(3, "0003_access"),
+    migration!(4, "0004_value"),
     migration!(5, "0005_intake"),
 ];
 

@@ -221,7 +221,7 @@ impl Db {
     }
 
     /// Makes idle subscribers of this process look again.
-    pub(crate) fn wake_subscribers(&self) {
+    pub fn wake_subscribers(&self) {
         self.0.appended.send_modify(|_| ());
     }
 

@@ -25,6 +25,8 @@ crate::statements! {
         body FROM fact WHERE seq > $1 AND seq <= $2 AND (($3 >> CAST(partition AS int)) & 1) = 1 ORDER BY seq LIMIT $4");
     SELECT_FACT = both("SELECT seq, id, partition, subject, source, kind, external_id, version, occurred_at, received_at, cause, \
         body FROM fact WHERE seq = $1");
+    SELECT_FACTS = rows(1, "SELECT seq, id, partition, subject, source, kind, external_id, version, occurred_at, received_at, cause, \
+        body FROM fact WHERE seq IN ({rows})");
     SELECT_OF_SUBJECT = both("SELECT seq, id, partition, subject, source, kind, external_id, version, occurred_at, received_at, \
         cause, body FROM fact WHERE partition = $1 AND seq > $2 AND subject = $3 ORDER BY seq LIMIT $4");
     SELECT_PERSONAL = both("SELECT seq, fields FROM personal WHERE seq >= $1 AND seq <= $2 ORDER BY seq");
@@ -242,6 +244,24 @@ pub(crate) async fn read_after(db: &Db, after: i64, until: i64, mask: i64, limit
 /// The fact of a number.
 pub async fn read_fact(db: &Db, seq: i64) -> Result<Option<StoredFact>> {
     db.read_optional::<FactRow>(SELECT_FACT.query().bind(seq)).await?.map(StoredFact::try_from).transpose()
+}
+
+/// The facts of these numbers, in no particular order; numbers without a fact are missing.
+pub async fn read_facts(db: &Db, seqs: &[i64]) -> Result<Vec<StoredFact>> {
+    let mut found = Vec::with_capacity(seqs.len());
+    let mut rest = seqs;
+    for size in row_chunks(seqs.len(), 512) {
+        let (chunk, remainder) = rest.split_at(size);
+        rest = remainder;
+        let mut select = SELECT_FACTS.query_rows(size);
+        for seq in chunk {
+            select.push(*seq);
+        }
+        for row in db.read_all::<FactRow>(select).await? {
+            found.push(StoredFact::try_from(row)?);
+        }
+    }
+    Ok(found)
 }
 
 /// Facts of a subject with a number above `after`, in order, at most `limit`. Reads through the entries of the subject's partition:

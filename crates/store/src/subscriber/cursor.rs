@@ -40,6 +40,7 @@ crate::statements! {
     /// Moves the partitions of a bit mask on, if they are where they were read from and still held under this epoch.
     ADVANCE = both("UPDATE subscriber_cursor SET position = $1 WHERE subscriber = $2 AND owner = $3 AND epoch = $4 \
         AND position = $5 AND (($6 >> CAST(partition AS int)) & 1) = 1");
+    HOLD = both("UPDATE subscriber_cursor SET position = position WHERE subscriber = $1");
     SELECT_POSITION = both("SELECT count(*), coalesce(min(position), 0) FROM subscriber_cursor WHERE subscriber = $1");
     UPSERT_TROUBLE = both("INSERT INTO subscriber_trouble (subscriber, owner, seq, error, attempts, since) \
         VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (subscriber, owner) DO UPDATE SET seq = excluded.seq, \
@@ -157,8 +158,13 @@ pub(super) async fn advance(tx: &mut Tx, lease: &Lease, mask: i64, from: i64, to
     }
 }
 
-/// The lowest position of a subscriber; `None` if it has never run.
-pub(super) async fn position(db: &Db, subscriber: &str) -> Result<Option<i64>> {
+/// Keeps a subscriber's own batches away until the end of the transaction: for work beside it on the same rows.
+pub async fn hold(tx: &mut Tx, subscriber: &str) -> Result<()> {
+    tx.execute(HOLD.query().bind(subscriber)).await.map(drop)
+}
+
+/// The number up to which a subscriber has handled every fact; `None` if it has never run.
+pub async fn position(db: &Db, subscriber: &str) -> Result<Option<i64>> {
     let (cursors, position): (i64, i64) = db.read_one(SELECT_POSITION.query().bind(subscriber)).await?;
     Ok((cursors > 0).then_some(position))
 }

@@ -9,10 +9,10 @@ mod driver;
 mod rebuild;
 mod runner;
 
-pub use cursor::{SubscriberStatus, Trouble, status, wait_until};
+pub use cursor::{SubscriberStatus, Trouble, hold, position, status, wait_until};
 pub use dead_letter::{DeadLetter, dead_letters, retry_dead_letter};
 pub use driver::{Driver, DriverOptions, Step};
-pub use rebuild::rebuild;
+pub use rebuild::{rebuild, rebuild_in};
 pub use runner::Runner;
 
 use futures::future::BoxFuture;

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::{Subscriber, cursor};
-use crate::db::Db;
+use crate::db::{Db, Tx};
 use crate::error::{Result, StoreError};
 
 crate::statements! {
@@ -21,18 +21,27 @@ crate::statements! {
 /// # Errors
 /// [`StoreError::NotFound`] for a subscriber that names no tables: its effects cannot be taken back.
 pub async fn rebuild(db: &Db, subscriber: &Arc<dyn Subscriber>) -> Result<i64> {
+    cursor::ensure(db, subscriber.name(), subscriber.ordering()).await?;
+    let head = db.head().await?;
+    let mut tx = db.begin().await?;
+    rebuild_in(&mut tx, subscriber.as_ref()).await?;
+    tx.commit().await?;
+    db.wake_subscribers();
+    tracing::info!(subscriber = subscriber.name(), head, "a projection is being rebuilt");
+    Ok(head)
+}
+
+/// The same within the caller's transaction, so that a change of a setting and the rebuild that it asks for happen together.
+/// Call [`Db::wake_subscribers`] after the commit.
+///
+/// # Errors
+/// As [`rebuild`].
+pub async fn rebuild_in(tx: &mut Tx, subscriber: &dyn Subscriber) -> Result<()> {
     let name = subscriber.name();
     if subscriber.tables().is_empty() {
         return Err(StoreError::NotFound(format!("projection of the name {name}: it has no tables")));
     }
-    cursor::ensure(db, name, subscriber.ordering()).await?;
-    let head = db.head().await?;
-    let mut tx = db.begin().await?;
     tx.execute(REWIND.query().bind(name)).await?;
     tx.execute(DELETE_LETTERS.query().bind(name)).await?;
-    subscriber.reset(&mut tx).await?;
-    tx.commit().await?;
-    db.wake_subscribers();
-    tracing::info!(subscriber = name, head, "a projection is being rebuilt");
-    Ok(head)
+    subscriber.reset(tx).await
 }

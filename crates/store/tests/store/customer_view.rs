@@ -31,6 +31,10 @@ async fn rows_are_written_over_read_back_and_forgotten() {
             sum_log_gaps: 1.5,
             last_order_at: Some(START),
             updated_at: START,
+            purchase_placed_minor: net + 3,
+            first_placed_minor: 2,
+            identified: true,
+            changed_seq: 5,
         };
         let score = |number: u64, value: i64| Score {
             person_uuid: person(number).0,
@@ -48,6 +52,7 @@ async fn rows_are_written_over_read_back_and_forgotten() {
             predicted_high_minor: Some(value * 3),
             band: Some("high".to_owned()),
             updated_at: START,
+            probability_of_purchase: Some(0.25),
         };
         let mut tx = world.db.begin().await.unwrap();
         let many: Vec<Statistics> = (0..300).map(|number| row(number, 100)).collect();

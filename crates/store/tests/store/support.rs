@@ -109,6 +109,7 @@ pub fn order(ids: &IdGenerator, number: u64, gross: i64) -> Fact {
     let body = Order {
         placed_at: START,
         currency: "EUR".to_owned(),
+        exchange_rate: None,
         status: OrderStatus::Paid,
         cancelled_at: None,
         test: false,

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use clove_core::fact::{Order as OrderBody, OrderLine, OrderStatus};
-use clove_core::{Currency, FactBody, Minor};
+use clove_core::{Currency, ExchangeRate, FactBody, Minor};
 use serde::{Deserialize, Serialize};
 
 use super::customer::{self, Customer};
@@ -59,6 +59,9 @@ pub struct Order {
     pub cancelled_at: Option<String>,
     /// ISO 4217 code.
     pub currency: String,
+    /// Units of the shop's currency per unit of the order's currency, where they differ: `0.9`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub exchange_rate: Option<Decimal>,
     /// Who bought; absent for a guest who left nothing.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub customer: Option<Customer>,
@@ -138,13 +141,14 @@ pub struct Line {
     pub cost: Option<Decimal>,
 }
 
-const FIELDS: [&str; 24] = [
+const FIELDS: [&str; 25] = [
     "id",
     "placed_at",
     "updated_at",
     "status",
     "cancelled_at",
     "currency",
+    "exchange_rate",
     "customer",
     "gross",
     "discount",
@@ -225,6 +229,7 @@ pub(super) fn read(node: &Node<'_>, problems: &mut Problems) -> Option<Order> {
         test: node.flag("test", problems),
         wholesale: node.flag("wholesale", problems),
         gift_card: node.flag("gift_card", problems),
+        exchange_rate: exchange_rate(node, problems),
         updated_at,
         cancelled_at,
         status,
@@ -274,6 +279,17 @@ pub(super) fn amount(
             None
         }
     }
+}
+
+/// A rate that is a positive number.
+fn exchange_rate(node: &Node<'_>, problems: &mut Problems) -> Option<Decimal> {
+    let rate = node.decimal("exchange_rate", problems)?;
+    if ExchangeRate::parse(rate.as_str()).is_ok() {
+        return Some(rate);
+    }
+    let remedy = "send units of the shop's currency per unit of the order's currency, for instance 0.9";
+    problems.add(node.pointer_to("exchange_rate"), format!("'{rate}' is no exchange rate"), remedy);
+    None
 }
 
 /// Largest amount: sums of ten thousand of them stay within 64 bits.
@@ -390,6 +406,7 @@ pub fn order_facts(intake: &Intake<'_>, order: &Order, pointer: &str, taken: &mu
     let body = FactBody::Order(OrderBody {
         placed_at,
         currency: currency.code().to_owned(),
+        exchange_rate: order.exchange_rate.as_ref().map(ToString::to_string),
         status,
         cancelled_at: order.cancelled_at.as_deref().and_then(moment_of),
         test: order.test,

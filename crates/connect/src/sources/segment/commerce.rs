@@ -172,6 +172,7 @@ fn read(
     let body = Order {
         placed_at: message.at,
         currency: currency.code().to_owned(),
+        exchange_rate: None,
         status: if kind == Kind::Cancelled { OrderStatus::Cancelled } else { OrderStatus::Paid },
         cancelled_at: (kind == Kind::Cancelled).then_some(message.at),
         test: false,

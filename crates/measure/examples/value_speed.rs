@@ -1,0 +1,210 @@
+//! How long an accepted order takes until its customer's new score can be read, under a steady stream of orders, and how fast
+//! everyone is scored anew.
+//!
+//! ```sh
+//! cargo run --release -p clove -p clove-measure --example value_speed -- [customers] [orders per second] [seconds] [postgres://...]
+//! ```
+//!
+//! The orders go through the group commit that the server uses, the subscribers run as in the server. An order's time begins when
+//! the writer has answered that it is durable, and ends when its customer's score has been read back with the order in it.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use clove_core::clock::SECOND;
+use clove_core::fact::{Handle, Order, OrderStatus, moment_version};
+use clove_core::{Fact, FactBody, FactId, Personal, SubjectId};
+use clove_measure::live::{ValueSubscriber, refit};
+use clove_people::identity::live::IdentitySubscriber;
+use clove_store::customer_view::{person_of, scores, statistics};
+use clove_store::subscriber::wait_until;
+use clove_store::{
+    DatabaseUrl, Db, DriverOptions, Environment, FactWriter, Runner, StoreError, Subscriber, WriterOptions,
+};
+use tokio_util::sync::CancellationToken;
+
+const DAY: i64 = 86_400 * SECOND;
+
+#[tokio::main(worker_threads = 2)]
+async fn main() -> Result<(), StoreError> {
+    let mut arguments = std::env::args().skip(1);
+    let mut number = |default: u64| arguments.next().and_then(|text| text.parse().ok()).unwrap_or(default);
+    let (customers, rate, seconds) = (number(100_000), number(500), number(20));
+    let folder = std::env::temp_dir().join(format!("clove-value-speed-{}", std::process::id()));
+    let url = arguments.next().map_or_else(|| DatabaseUrl::Folder(folder.clone()), DatabaseUrl::Postgres);
+    let db = Db::open(&url, Environment::system()).await?;
+
+    let stop = CancellationToken::new();
+    let subscribers: Vec<Arc<dyn Subscriber>> =
+        vec![Arc::new(IdentitySubscriber::default()), Arc::new(ValueSubscriber::default())];
+    let running = tokio::spawn(Runner::new(db.clone(), subscribers, DriverOptions::default()).run(stop.clone()));
+    let (writer, task) = FactWriter::start(db.clone(), WriterOptions::default());
+
+    let begun = Instant::now();
+    let orders = preload(&db, &writer, customers).await?;
+    println!("{orders} orders of {customers} customers taken in {:.1} s", begun.elapsed().as_secs_f64());
+    wait_until(&db, ValueSubscriber::NAME, db.head().await?).await?;
+    println!("identity and value caught up after {:.1} s", begun.elapsed().as_secs_f64());
+
+    if let Some(fitted) = refit(&db).await? {
+        let written = fitted.written.as_secs_f64();
+        println!(
+            "model {}: read in {:.2} s, fitted and forecast in {:.2} s, {} scores written in {:.2} s ({:.0} rows/s)",
+            fitted.model,
+            fitted.read.as_secs_f64(),
+            fitted.fitted.as_secs_f64(),
+            fitted.rescored.scored,
+            written,
+            fitted.rescored.scored as f64 / written,
+        );
+    }
+
+    for round in 1..=3 {
+        let mut times = stream(&db, &writer, customers, rate, seconds, round).await?;
+        times.sort_unstable();
+        let at = |share: f64| times[((times.len() as f64 * share) as usize).min(times.len() - 1)].as_secs_f64() * 1e3;
+        println!(
+            "round {round}: {} orders at {rate}/s, accepted to score visible: p50 {:.1} ms, p90 {:.1} ms, p99 {:.1} ms, longest {:.1} ms",
+            times.len(),
+            at(0.5),
+            at(0.9),
+            at(0.99),
+            at(1.0),
+        );
+    }
+
+    drop(writer);
+    task.await.map_err(StoreError::subscriber)?;
+    stop.cancel();
+    running.await.map_err(StoreError::subscriber)?;
+    db.close().await;
+    if matches!(url, DatabaseUrl::Folder(_))
+        && let Err(error) = std::fs::remove_dir_all(&folder)
+    {
+        eprintln!("{} is left behind: {error}", folder.display());
+    }
+    Ok(())
+}
+
+/// Numbers that look random and are always the same.
+struct Numbers(u64);
+
+impl Numbers {
+    fn next(&mut self, below: u64) -> u64 {
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (self.0 >> 33) % below
+    }
+}
+
+fn handle(customer: u64) -> Handle {
+    let external_id = format!("customer-{customer}@example.org");
+    Handle { channel: "email".to_owned(), scope: String::new(), external_id }
+}
+
+fn order(db: &Db, customer: u64, external_id: String, placed_at: i64, gross: i64) -> Result<Fact, StoreError> {
+    let body = Order {
+        placed_at,
+        currency: "EUR".to_owned(),
+        exchange_rate: None,
+        status: OrderStatus::Paid,
+        cancelled_at: None,
+        test: false,
+        wholesale: false,
+        gift_card: false,
+        gross,
+        discount: 0,
+        tax: gross / 5,
+        shipping: 490,
+        cost: None,
+        payment_fee: None,
+        shipping_cost: None,
+        packaging_cost: None,
+        channel: Some("web".to_owned()),
+        country: Some("IT".to_owned()),
+        discount_codes: Vec::new(),
+        lines: Vec::new(),
+        attributes: std::collections::BTreeMap::new(),
+    };
+    let handle = handle(customer);
+    Ok(Fact {
+        id: FactId(db.ids().uuid(db.now())),
+        subject: db.hash_key().subject(&handle),
+        source: "shop:speed".parse()?,
+        external_id,
+        version: moment_version(placed_at),
+        occurred_at: placed_at,
+        received_at: db.now(),
+        cause: None,
+        body: FactBody::Order(body),
+        personal: Some(Personal { handles: vec![handle], ..Personal::default() }),
+    })
+}
+
+/// Two years of orders, as a shop's export would bring them.
+async fn preload(db: &Db, writer: &FactWriter, customers: u64) -> Result<u64, StoreError> {
+    let mut numbers = Numbers(1);
+    let (now, mut count, mut list) = (db.now(), 0, Vec::new());
+    for customer in 0..customers {
+        let mut days_ago = 1 + numbers.next(700) as i64;
+        let typical = 2_000 + numbers.next(8_000);
+        let gap = 15 + numbers.next(120);
+        while days_ago > 0 {
+            let gross = (typical / 2 + numbers.next(typical)) as i64;
+            list.push(order(db, customer, format!("before-{count}"), now - days_ago * DAY, gross)?);
+            count += 1;
+            if numbers.next(3) == 0 {
+                break;
+            }
+            days_ago -= 1 + numbers.next(2 * gap) as i64;
+        }
+        if list.len() >= 2_000 || customer + 1 == customers {
+            writer.append(std::mem::take(&mut list)).await?;
+        }
+    }
+    Ok(count)
+}
+
+/// Sends orders at a steady pace, each on its own; the times from accepted to visible.
+async fn stream(
+    db: &Db,
+    writer: &FactWriter,
+    customers: u64,
+    rate: u64,
+    seconds: u64,
+    round: u64,
+) -> Result<Vec<Duration>, StoreError> {
+    let mut numbers = Numbers(100 + round);
+    let begun = tokio::time::Instant::now();
+    let mut tasks = Vec::new();
+    for number in 0..rate * seconds {
+        let due = begun + Duration::from_micros(number * 1_000_000 / rate);
+        let customer = numbers.next(customers);
+        let gross = 1_000 + numbers.next(9_000) as i64;
+        let fact = order(db, customer, format!("round-{round}-{number}"), db.now(), gross)?;
+        let (db, writer) = (db.clone(), writer.clone());
+        tokio::time::sleep_until(due).await;
+        tasks.push(tokio::spawn(one(db, writer, fact)));
+    }
+    let mut times = Vec::with_capacity(tasks.len());
+    for task in tasks {
+        times.push(task.await.map_err(StoreError::subscriber)??);
+    }
+    Ok(times)
+}
+
+async fn one(db: Db, writer: FactWriter, fact: Fact) -> Result<Duration, StoreError> {
+    let subject: SubjectId = fact.subject;
+    let outcomes = writer.append(vec![fact]).await?;
+    let accepted = Instant::now();
+    let seq = outcomes[0].seq().ok_or_else(|| StoreError::NotFound("new order".to_owned()))?;
+    wait_until(&db, ValueSubscriber::NAME, seq).await?;
+    let person = person_of(&db, subject).await?.ok_or_else(|| StoreError::NotFound("person".to_owned()))?;
+    let scores = scores(&db, person).await?;
+    let elapsed = accepted.elapsed();
+    let rows = statistics(&db, person).await?;
+    let seen = rows.iter().any(|row| row.changed_seq >= seq);
+    if scores.is_empty() || !seen {
+        return Err(StoreError::NotFound(format!("score of {person} after the fact {seq}")));
+    }
+    Ok(elapsed)
+}

@@ -1,0 +1,24 @@
+//! The endpoints of value: one group per file.
+
+mod customers;
+mod models;
+mod settings;
+
+use clove_core::{Currency, Minor};
+use clove_http::State;
+use utoipa_axum::router::OpenApiRouter;
+
+/// The routes.
+pub fn routes() -> OpenApiRouter<State> {
+    OpenApiRouter::new().merge(customers::routes()).merge(models::routes()).merge(settings::routes())
+}
+
+/// An amount as clients see it: a decimal in major units.
+fn money(currency: Currency, amount: Minor) -> String {
+    currency.format(amount)
+}
+
+/// A day as clients see it.
+fn day(day: i64) -> String {
+    clove_core::Day(i32::try_from(day).unwrap_or(0)).to_string()
+}

@@ -1,0 +1,362 @@
+//! The shop's data from the store, as if it had been read from files: orders, refunds, costs, persons.
+
+use std::collections::{HashMap, HashSet};
+
+use clove_core::fact::Order;
+use clove_core::{
+    Adjustment, Attribute, Currency, DataHealth, Day, FactBody, NONE, Names, OrderLines, Orders, PersonId, Persons,
+    ShopData, SpendKind, SpendRow,
+};
+use clove_store::fact::read_facts;
+use clove_store::settings::Settings;
+use clove_store::subscriber::position;
+use clove_store::{Db, Result};
+use sqlx::FromRow;
+use uuid::Uuid;
+
+use super::ValueSubscriber;
+use super::rows::{OrderRow, Rate, RefundRow, SpendStateRow};
+
+clove_store::statements! {
+    /// Orders in the order of their days, each with its person.
+    SELECT_PAGE = both("SELECT o.order_key, o.source, o.external_id, o.subject, o.seq, o.version, o.received_at, o.placed_at, o.day, \
+        o.currency, o.exchange_rate, o.exclusion, o.gross, o.discount, o.tax, o.shipping, o.cost, o.payment_fee, o.shipping_cost, \
+        o.packaging_cost, o.channel, o.country, p.person, p.shared \
+        FROM order_state AS o LEFT JOIN person_subject AS p ON p.subject = o.subject \
+        WHERE (o.day, o.order_key) > ($1, $2) ORDER BY o.day, o.order_key LIMIT $3");
+    SELECT_REFUND_PAGE = both("SELECT refund_key, source, external_id, order_key, order_external_id, subject, seq, version, received_at, \
+        refunded_at, day, currency, items, tax_and_shipping, restocked_cost FROM refund_state WHERE refund_key > $1 \
+        ORDER BY refund_key LIMIT $2");
+    SELECT_SPEND = both("SELECT spend_key, version, received_at, from_day, until_day, channel, kind, currency, amount FROM spend_state \
+        ORDER BY from_day, until_day, spend_key");
+    /// Persons with a handle that names them.
+    SELECT_NAMED_PAGE = both("SELECT DISTINCT person FROM person_subject WHERE person > $1 AND NOT shared \
+        AND channel <> '' AND channel <> 'anonymous' ORDER BY person LIMIT $2");
+}
+
+/// Rows read at a time.
+const PAGE: i64 = 20_000;
+
+/// How much to read.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct LoadOptions {
+    /// Order lines, discount codes and further attributes too: they are read from the facts, which takes several times longer.
+    pub details: bool,
+}
+
+/// A shop as the store has it.
+#[derive(Debug, Clone)]
+pub struct LoadedShop {
+    /// Its orders in the order of their days. Amounts are in the shop's currency; a customer's id is that of the person.
+    pub shop: ShopData,
+    /// Who placed each order.
+    pub persons: Persons,
+    /// The person of each person's number. Orders under a handle that too many share are one unknown customer each: those
+    /// numbers have the same person.
+    pub person_ids: Vec<PersonId>,
+    /// The name of the shop's time zone.
+    pub time_zone: String,
+    /// What the subscriber `value` had handled when reading began. What changed since may be in it or not.
+    pub position: i64,
+}
+
+#[derive(FromRow)]
+struct PageRow {
+    #[sqlx(flatten)]
+    order: OrderRow,
+    person: Option<Uuid>,
+    shared: Option<bool>,
+}
+
+/// Reads the shop. Not from one snapshot: what changes meanwhile may be seen or not, person by person.
+///
+/// A shop without a currency (nobody set one, and no order came yet) is empty.
+pub async fn load(db: &Db, options: LoadOptions) -> Result<LoadedShop> {
+    let position = position(db, ValueSubscriber::NAME).await?.unwrap_or(0);
+    let settings = Settings::read(db).await?;
+    let time_zone = clove_store::settings::time_zone_name(&settings.time_zone()?);
+    let currency = settings.currency()?.unwrap_or(Currency::EUR);
+    let mut building = Building::new(currency, named(db).await?);
+    let (mut day, mut key) = (i64::MIN, Uuid::nil());
+    loop {
+        let query = SELECT_PAGE.query().bind(day).bind(key).bind(PAGE);
+        let rows: Vec<PageRow> = db.read_all(query).await?;
+        let Some(last) = rows.last() else { break };
+        (day, key) = (last.order.day, last.order.order_key);
+        let full = rows.len() as i64 == PAGE;
+        let mut bodies = HashMap::new();
+        if options.details {
+            let seqs: Vec<i64> = rows.iter().map(|row| row.order.seq).collect();
+            bodies.extend(read_facts(db, &seqs).await?.into_iter().filter_map(|fact| match fact.body {
+                FactBody::Order(order) => Some((fact.seq, order)),
+                _ => None,
+            }));
+        }
+        for row in rows {
+            let body = bodies.remove(&row.order.seq);
+            building.order(&row, body.as_ref());
+        }
+        if !full {
+            break;
+        }
+    }
+    refunds(db, &mut building).await?;
+    let spend = spend(db, &mut building).await?;
+    let (shop, persons, person_ids) = building.finish(spend, options);
+    Ok(LoadedShop { shop, persons, person_ids, time_zone, position })
+}
+
+/// Everyone with a handle.
+async fn named(db: &Db) -> Result<HashSet<Uuid>> {
+    let mut named = HashSet::new();
+    let mut after = Uuid::nil();
+    loop {
+        let rows: Vec<(Uuid,)> = db.read_all(SELECT_NAMED_PAGE.query().bind(after).bind(PAGE)).await?;
+        named.extend(rows.iter().map(|(person,)| *person));
+        match rows.last() {
+            Some((last,)) if rows.len() as i64 == PAGE => after = *last,
+            _ => return Ok(named),
+        }
+    }
+}
+
+async fn refunds(db: &Db, building: &mut Building) -> Result<()> {
+    let mut after = Uuid::nil();
+    loop {
+        let rows: Vec<RefundRow> = db.read_all(SELECT_REFUND_PAGE.query().bind(after).bind(PAGE)).await?;
+        for row in &rows {
+            building.refund(row);
+        }
+        match rows.last() {
+            Some(last) if rows.len() as i64 == PAGE => after = last.refund_key,
+            _ => return Ok(()),
+        }
+    }
+}
+
+async fn spend(db: &Db, building: &mut Building) -> Result<Vec<SpendRow>> {
+    let rows: Vec<SpendStateRow> = db.read_all(SELECT_SPEND.query()).await?;
+    let mut spend = Vec::with_capacity(rows.len());
+    for row in rows {
+        let is_own = row.currency.parse::<Currency>() == Ok(building.currency);
+        let (Ok(from), Ok(until), true) = (row.from_day.parse::<Day>(), row.until_day.parse::<Day>(), is_own) else {
+            building.unusable_spend += 1;
+            continue;
+        };
+        spend.push(SpendRow { from, until, channel: row.channel, kind: spend_kind(&row.kind), amount: row.amount });
+    }
+    Ok(spend)
+}
+
+fn spend_kind(name: &str) -> SpendKind {
+    [
+        SpendKind::Media,
+        SpendKind::Agency,
+        SpendKind::Salaries,
+        SpendKind::Tools,
+        SpendKind::ReferralReward,
+        SpendKind::FirstOrderCoupon,
+    ]
+    .into_iter()
+    .find(|kind| kind.name() == name)
+    .unwrap_or(SpendKind::Other)
+}
+
+/// What a refund needs to know of its order.
+#[derive(Clone, Copy)]
+struct KnownOrder {
+    index: u32,
+    currency: u32,
+    rate: Option<Rate>,
+}
+
+/// What lies between rows and the shop's data.
+struct Building {
+    currency: Currency,
+    /// Everyone with a handle.
+    named: HashSet<Uuid>,
+    orders: Orders,
+    lines: OrderLines,
+    adjustments: Vec<Adjustment>,
+    persons: Persons,
+    person_ids: Vec<PersonId>,
+    /// Number of each person whose orders are one customer's.
+    numbers: HashMap<Uuid, u32>,
+    /// The orders that refunds may belong to, by key.
+    by_key: HashMap<Uuid, KnownOrder>,
+    attributes: HashMap<String, usize>,
+    currencies: Names,
+    unknown_rates: u64,
+    lost_refunds: u64,
+    unusable_spend: u64,
+}
+
+impl Building {
+    fn new(currency: Currency, named: HashSet<Uuid>) -> Building {
+        Building {
+            currency,
+            named,
+            orders: Orders::default(),
+            lines: OrderLines::default(),
+            adjustments: Vec::new(),
+            persons: Persons::default(),
+            person_ids: Vec::new(),
+            numbers: HashMap::new(),
+            by_key: HashMap::new(),
+            attributes: HashMap::new(),
+            currencies: Names::new(),
+            unknown_rates: 0,
+            lost_refunds: 0,
+            unusable_spend: 0,
+        }
+    }
+
+    fn order(&mut self, row: &PageRow, body: Option<&Order>) {
+        let PageRow { order, person, shared } = row;
+        let index = self.orders.len() as u32;
+        // Identity may not have come so far: until then the subject is the person.
+        let person = person.unwrap_or(order.subject);
+        let is_named = self.named.contains(&person);
+        // A handle that too many share names nobody: one unknown customer per order.
+        let is_alone = shared.unwrap_or(false) && !is_named;
+        let number = match self.numbers.get(&person) {
+            Some(&number) if !is_alone => number,
+            _ => {
+                let number = self.person_ids.len() as u32;
+                if !is_alone {
+                    self.numbers.insert(person, number);
+                }
+                self.person_ids.push(PersonId(person));
+                self.persons.naming_order.push(index);
+                self.persons.identified.push(is_named);
+                number
+            }
+        };
+        self.persons.of_order.push(number);
+        let rate = order.rate(self.currency);
+        self.unknown_rates += u64::from(rate.is_none());
+        let convert = |amount: i64| rate.map_or(0, |rate| rate.convert(amount));
+        let orders = &mut self.orders;
+        let id = orders.order_ids.add_new(&order.external_id);
+        orders.order_id.push(id);
+        let customer = orders.customer_ids.intern(&PersonId(person).to_string());
+        orders.customer_id.push(if is_alone { NONE } else { customer });
+        orders.placed_at.push(order.placed_at);
+        orders.day.push(Day(order.day as i32));
+        orders.exclusion.push(order.exclusion());
+        orders.gross.push(convert(order.gross));
+        orders.discount.push(convert(order.discount));
+        orders.tax.push(convert(order.tax));
+        orders.shipping.push(convert(order.shipping));
+        orders.cost.push(order.cost.map_or(Orders::UNKNOWN_COST, convert));
+        orders.payment_fee.push(convert(order.payment_fee.unwrap_or(0)));
+        orders.shipping_cost.push(convert(order.shipping_cost.unwrap_or(0)));
+        orders.packaging_cost.push(convert(order.packaging_cost.unwrap_or(0)));
+        self.attribute("currency", index, Some(&order.currency));
+        self.attribute("channel", index, order.channel.as_deref());
+        self.attribute("country", index, order.country.as_deref());
+        if let Some(body) = body {
+            let codes = body.discount_codes.join(", ");
+            self.attribute("discount_code", index, (!codes.is_empty()).then_some(codes.as_str()));
+            for (name, value) in &body.attributes {
+                self.attribute(name, index, Some(value));
+            }
+            let first = body.lines.iter().find(|line| line.quantity > 0).map(|line| line.product.as_str());
+            self.attribute("first_product", index, first);
+            for line in &body.lines {
+                self.lines.order.push(index);
+                let product = self.lines.products.intern(&line.product);
+                self.lines.product.push(product);
+                self.lines.quantity.push(i32::try_from(line.quantity).unwrap_or(i32::MAX));
+                self.lines.gross.push(convert(line.gross));
+            }
+        }
+        let currency = self.currencies.intern(&order.currency);
+        self.by_key.insert(order.order_key, KnownOrder { index, currency, rate });
+    }
+
+    fn attribute(&mut self, name: &str, order: u32, value: Option<&str>) {
+        let Some(value) = value else { return };
+        let place = if let Some(&place) = self.attributes.get(name) {
+            place
+        } else {
+            self.orders.attributes.push(Attribute { name: name.to_owned(), ..Attribute::default() });
+            self.attributes.insert(name.to_owned(), self.orders.attributes.len() - 1);
+            self.orders.attributes.len() - 1
+        };
+        let attribute = &mut self.orders.attributes[place];
+        attribute.codes.resize(order as usize, NONE);
+        let code = attribute.values.intern(value);
+        attribute.codes.push(code);
+    }
+
+    fn refund(&mut self, row: &RefundRow) {
+        let found = self.by_key.get(&row.order_key).and_then(|order| {
+            let is_own = self.currencies.get(order.currency) == row.currency;
+            Some((order.index, if is_own { order.rate } else { row.rate_alone(self.currency) }?))
+        });
+        let Some((order, rate)) = found else {
+            self.lost_refunds += 1;
+            return;
+        };
+        self.adjustments.push(Adjustment {
+            order,
+            day: Day(row.day as i32),
+            items: rate.convert(row.items),
+            tax_and_shipping: rate.convert(row.tax_and_shipping),
+            restocked_cost: rate.convert(row.restocked_cost),
+        });
+    }
+
+    fn finish(mut self, spend: Vec<SpendRow>, options: LoadOptions) -> (ShopData, Persons, Vec<PersonId>) {
+        let count = self.orders.len();
+        for attribute in &mut self.orders.attributes {
+            attribute.codes.resize(count, NONE);
+        }
+        if self.currencies.iter().all(|code| code == self.currency.code()) {
+            self.orders.attributes.retain(|attribute| attribute.name != "currency");
+        }
+        // A column in which nothing is known is no column.
+        if self.orders.cost.iter().all(|&cost| cost == Orders::UNKNOWN_COST) {
+            self.orders.cost = Vec::new();
+        }
+        for column in [&mut self.orders.payment_fee, &mut self.orders.shipping_cost, &mut self.orders.packaging_cost] {
+            if column.iter().all(|&amount| amount == 0) {
+                *column = Vec::new();
+            }
+        }
+        self.adjustments.sort_by_key(|adjustment| (adjustment.order, adjustment.day));
+        let mut health = DataHealth { rows: count as u64, ..DataHealth::default() };
+        let currency = self.currency;
+        let mut warn = |number: u64, text: String| {
+            if number > 0 {
+                health.warnings.push(text);
+            }
+        };
+        let unknown = self.unknown_rates;
+        warn(unknown, format!("{unknown} orders have no exchange rate to {currency}: they are kept apart."));
+        let lost = self.lost_refunds;
+        warn(
+            lost,
+            format!(
+                "{lost} refunds belong to no order that is known, or are in another currency: they are not counted."
+            ),
+        );
+        let unusable = self.unusable_spend;
+        warn(
+            unusable,
+            format!("{unusable} costs are not in {currency}, or their days cannot be read: they are not counted."),
+        );
+        let shop = ShopData {
+            currency,
+            orders: self.orders,
+            lines: (options.details && !self.lines.order.is_empty()).then_some(self.lines),
+            adjustments: self.adjustments,
+            spend,
+            health,
+            format: "store".to_owned(),
+            has_amounts: true,
+        };
+        (shop, self.persons, self.person_ids)
+    }
+}

@@ -1,0 +1,36 @@
+//! Value, live: what each customer is worth, kept up to date by the facts of the log.
+//!
+//! The subscriber `value` ([`ValueSubscriber`]) runs after `identity`, in the one order of the log. It keeps the newest version of
+//! each order and refund, and computes each person that a fact touches anew: statistics with the accumulator that files use
+//! ([`crate::history`]), and the score of the last fitted model ([`Scorer`]), in one transaction. So the order in which facts
+//! arrive does not matter, and merges and unmerges take value with them. A fact is derived only when a person's band changes.
+//!
+//! Models are fitted by a job ([`RefitHandler`]) from the same tables ([`load()`]), and kept as rows: a process that starts anew
+//! scores at once. Each fit compares what an older one expected with what happened since ([`drift`]).
+
+pub mod api;
+mod bands;
+pub mod drift;
+mod load;
+mod model;
+mod person;
+mod refit;
+mod rescore;
+mod rows;
+mod scorer;
+mod sql;
+mod subscriber;
+
+pub use bands::BandCuts;
+pub use load::{LoadOptions, LoadedShop, load};
+pub use model::{FittedModel, WindowAccuracy, latest, list};
+use refit::refit_after_rebuild;
+pub use refit::{Refit, RefitHandler, ask_for_refit, refit, schedule_refits};
+pub use rescore::Rescored;
+pub use scorer::Scorer;
+pub use subscriber::ValueSubscriber;
+
+/// Every SQL text of this room, for the test that prepares them on both engines.
+pub fn sql_texts() -> Vec<clove_store::SqlText> {
+    [sql::STATEMENTS, model::STATEMENTS, drift::STATEMENTS, load::STATEMENTS, refit::STATEMENTS].concat()
+}
