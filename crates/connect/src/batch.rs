@@ -89,7 +89,7 @@ pub struct Batch {
     pub hashes: Vec<u64>,
     /// Attribute number and the codes of its values.
     pub attributes: Vec<(usize, Vec<u32>)>,
-    /// Rows of the file after these, where it says so.
+    /// In the first rows of a file: how many follow them, at least about, where that can be told.
     pub rows_to_come: usize,
     columns: Vec<Option<Column>>,
 }

@@ -2,7 +2,7 @@
 
 use std::hash::Hasher;
 
-use clove_core::{NONE, Reject};
+use clove_core::{NONE, Names, Reject};
 use rustc_hash::FxHasher;
 
 use crate::batch::{BATCH_ROWS, Batch, Column, Dictionaries};
@@ -12,11 +12,13 @@ use crate::fields::{Field, Kind};
 use crate::number::{AMOUNT_PLACES, NumberFault, RATE_PLACES, is_missing, parse_scaled, trim};
 use crate::plan::{ColumnPlan, Plan, shortened};
 use crate::source::Source;
-use crate::text::TextRows;
+use crate::text::{Row, TextRows};
 use crate::zone::{Stamp, Zone};
 use clove_core::contact::{calling_code, normal_email, normal_phone};
 
 /// Turns cells into values, remembering what the previous row had: neighbours often agree.
+///
+/// Texts are numbered a block of rows at a time ([`CellReader::number_texts`]).
 pub struct CellReader<'a> {
     columns: Vec<Remembered<'a>>,
     attributes: Vec<(usize, usize, Vec<u8>, u32)>,
@@ -30,6 +32,35 @@ struct Remembered<'a> {
     code: u32,
     stamp: Stamp,
     seen: bool,
+    texts: Texts,
+}
+
+/// Texts of a column that wait for their numbers. Until they have them, a row holds the place of its text here.
+#[derive(Default)]
+struct Texts {
+    text: String,
+    ends: Vec<usize>,
+    numbers: Vec<u32>,
+}
+
+impl Texts {
+    /// The place of a text, [`NONE`] for none.
+    fn add(&mut self, text: Option<&str>) -> u32 {
+        let Some(text) = text else { return NONE };
+        self.text.push_str(text);
+        self.ends.push(self.text.len());
+        self.ends.len() as u32 - 1
+    }
+
+    /// Puts numbers for the places of rows.
+    fn number(&mut self, rows: &mut [u32], names: &mut Names) {
+        names.intern_all(&self.text, &self.ends, &mut self.numbers);
+        for place in rows.iter_mut().filter(|place| **place != NONE) {
+            *place = self.numbers[*place as usize];
+        }
+        self.text.clear();
+        self.ends.clear();
+    }
 }
 
 /// What is wrong with a cell.
@@ -50,7 +81,14 @@ impl<'a> CellReader<'a> {
             .columns
             .iter()
             .filter(|column| plan.is_typed(column.field))
-            .map(|plan| Remembered { plan, cell: Vec::new(), code: NONE, stamp: Stamp::MISSING, seen: false })
+            .map(|plan| Remembered {
+                plan,
+                cell: Vec::new(),
+                code: NONE,
+                stamp: Stamp::MISSING,
+                seen: false,
+                texts: Texts::default(),
+            })
             .collect();
         let attributes = plan
             .attribute_columns()
@@ -73,25 +111,38 @@ impl<'a> CellReader<'a> {
         batch
     }
 
+    /// Gives the texts of the batch's rows their numbers. To be called before anything looks at them.
+    pub fn number_texts(&mut self, batch: &mut Batch, dictionaries: &mut Dictionaries) {
+        for remembered in &mut self.columns {
+            let field = remembered.plan.field;
+            if let Some(Column::Codes(values)) = batch.column_mut(field) {
+                remembered.texts.number(values, dictionaries.field_mut(field));
+                // What the next row is compared with has no place any more.
+                remembered.seen = false;
+            }
+        }
+    }
+
     /// Appends the current row to the batch, or says which cell keeps it from being taken.
-    pub fn append<R: TextRows + ?Sized>(
+    pub fn append(
         &mut self,
-        rows: &R,
+        row: Row<'_>,
+        line: u64,
         batch: &mut Batch,
         dictionaries: &mut Dictionaries,
         zone: &mut Zone,
     ) -> Result<(), CellFault> {
         let before = batch.rows;
         let country =
-            self.phone_country.and_then(|column| std::str::from_utf8(rows.cell(column)).ok()).and_then(calling_code);
+            self.phone_country.and_then(|column| std::str::from_utf8(row.cell(column)).ok()).and_then(calling_code);
         for remembered in &mut self.columns {
             let plan = remembered.plan;
-            let cell = trim(rows.cell(plan.column));
+            let cell = trim(row.cell(plan.column));
             let Some(column) = batch.column_mut(plan.field) else { continue };
             let outcome = match column {
                 Column::Codes(values) => {
                     if !(remembered.seen && remembered.cell == cell && plan.field != Field::Phone) {
-                        remembered.code = text_code(cell, plan.field, dictionaries, country);
+                        remembered.code = with_text(cell, plan.field, country, |text| remembered.texts.add(text));
                         remember(&mut remembered.cell, cell);
                         remembered.seen = true;
                     }
@@ -128,7 +179,7 @@ impl<'a> CellReader<'a> {
             }
         }
         for (position, (column, attribute, last, code)) in self.attributes.iter_mut().enumerate() {
-            let cell = trim(rows.cell(*column));
+            let cell = trim(row.cell(*column));
             if *code == NONE || last != cell {
                 *code = if is_missing(cell) {
                     NONE
@@ -140,9 +191,9 @@ impl<'a> CellReader<'a> {
             batch.attributes[position].1.push(*code);
         }
         if self.hash_rows {
-            batch.hashes.push(hash_of_row(rows));
+            batch.hashes.push(hash_of_row(row));
         }
-        batch.lines.push(rows.line());
+        batch.lines.push(line);
         batch.rows += 1;
         Ok(())
     }
@@ -153,10 +204,10 @@ fn remember(last: &mut Vec<u8>, cell: &[u8]) {
     last.extend_from_slice(cell);
 }
 
-fn hash_of_row<R: TextRows + ?Sized>(rows: &R) -> u64 {
+fn hash_of_row(row: Row<'_>) -> u64 {
     let mut hasher = FxHasher::default();
-    for index in 0..rows.len() {
-        hasher.write(rows.cell(index));
+    for index in 0..row.len() {
+        hasher.write(row.cell(index));
         hasher.write_u8(0xff);
     }
     hasher.finish()
@@ -169,8 +220,18 @@ pub fn text_code(
     dictionaries: &mut Dictionaries,
     country: Option<(&'static str, bool)>,
 ) -> u32 {
+    with_text(cell, field, country, |text| text.map_or(NONE, |text| dictionaries.field_mut(field).intern(text)))
+}
+
+/// Hands out the text of a cell as its field has it, `None` for a cell without value.
+fn with_text(
+    cell: &[u8],
+    field: Field,
+    country: Option<(&'static str, bool)>,
+    take: impl FnOnce(Option<&str>) -> u32,
+) -> u32 {
     if is_missing(cell) {
-        return NONE;
+        return take(None);
     }
     let lossy;
     let text = if let Ok(text) = std::str::from_utf8(cell) {
@@ -179,18 +240,11 @@ pub fn text_code(
         lossy = String::from_utf8_lossy(cell);
         &lossy
     };
-    let names = dictionaries.field_mut(field);
     match field {
-        Field::Email => {
-            let email = normal_email(text);
-            if email.is_empty() { NONE } else { names.intern(&email) }
-        }
-        Field::Phone => {
-            let phone = normal_phone(text, country);
-            if phone.is_empty() { NONE } else { names.intern(&phone) }
-        }
-        Field::OrderId | Field::CustomerId | Field::Product | Field::RefundId => names.intern(plain_id(text)),
-        _ => names.intern(text),
+        Field::Email => take(Some(&*normal_email(text)).filter(|email| !email.is_empty())),
+        Field::Phone => take(Some(&*normal_phone(text, country)).filter(|phone| !phone.is_empty())),
+        Field::OrderId | Field::CustomerId | Field::Product | Field::RefundId => take(Some(plain_id(text))),
+        _ => take(Some(text)),
     }
 }
 
@@ -242,6 +296,7 @@ pub fn read_rows(
     let mut reader = CellReader::new(plan, dictionaries);
     let mut batch = reader.batch();
     let width = plan.header.len();
+    let mut is_first = true;
     while rows.advance().map_err(|error| source.io_error(error))? {
         let line = rows.line();
         let whole_row = |reason: String, remedy: &str| Reject {
@@ -256,16 +311,20 @@ pub fn read_rows(
             reject(whole_row(fault.to_owned(), "correct the line in the file and read it again"));
             continue;
         }
-        if rows.len() > width && (width..rows.len()).any(|index| !trim(rows.cell(index)).is_empty()) {
+        let row = rows.row();
+        if row.len() > width && (width..row.len()).any(|index| !trim(row.cell(index)).is_empty()) {
             reject(whole_row(
-                format!("the row has {} cells, the header has {width}", rows.len()),
+                format!("the row has {} cells, the header has {width}", row.len()),
                 "a delimiter or quotation mark inside a cell needs quotation marks round the cell",
             ));
             continue;
         }
-        match reader.append(rows, &mut batch, dictionaries, zone) {
+        match reader.append(row, line, &mut batch, dictionaries, zone) {
             Ok(()) => {
                 if batch.rows == BATCH_ROWS {
+                    batch.rows_to_come =
+                        if std::mem::take(&mut is_first) { rows_to_come(source, rows, batch.rows) } else { 0 };
+                    reader.number_texts(&mut batch, dictionaries);
                     sink(&mut batch, dictionaries, rows.bytes());
                     batch.clear();
                 }
@@ -274,12 +333,23 @@ pub fn read_rows(
                 file: source.name.clone(),
                 line,
                 column: plan.header[fault.column].clone(),
-                value: shortened(&String::from_utf8_lossy(rows.cell(fault.column))),
+                value: shortened(&String::from_utf8_lossy(row.cell(fault.column))),
                 reason: fault.reason,
                 remedy: fault.remedy,
             }),
         }
     }
+    batch.rows_to_come = 0;
+    reader.number_texts(&mut batch, dictionaries);
     sink(&mut batch, dictionaries, rows.bytes());
     Ok(())
+}
+
+/// About how many rows follow the first ones of a file, if they are as long as those.
+fn rows_to_come(source: &Source, rows: &dyn TextRows, read: usize) -> usize {
+    if source.compressed {
+        return 0;
+    }
+    let (read, bytes) = (read as u64, rows.bytes().max(1));
+    usize::try_from(source.size.saturating_sub(bytes).saturating_mul(read) / bytes).unwrap_or(0)
 }

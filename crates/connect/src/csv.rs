@@ -5,7 +5,7 @@
 
 use std::io::Read;
 
-use crate::text::TextRows;
+use crate::text::{Row, Span, TextRows};
 
 const BLOCK: usize = 256 * 1024;
 /// A quoted cell longer than this was never closed.
@@ -22,7 +22,7 @@ pub struct CsvRows<R> {
     /// End of the bytes read.
     end: usize,
     at_end: bool,
-    cells: Vec<(usize, usize)>,
+    cells: Vec<Span>,
     line: u64,
     next_line: u64,
     consumed: u64,
@@ -135,12 +135,7 @@ impl<R: Read> CsvRows<R> {
                 }
             } else {
                 let from = at;
-                while let Some(&byte) = bytes.get(at) {
-                    if byte == delimiter || byte == b'\n' || byte == b'\r' {
-                        break;
-                    }
-                    at += 1;
-                }
+                at = end_of_cell(bytes, at, delimiter);
                 if at == bytes.len() && !self.at_end {
                     return Scan::NeedMore;
                 }
@@ -222,15 +217,8 @@ impl<R: Read> TextRows for CsvRows<R> {
         }
     }
 
-    fn len(&self) -> usize {
-        self.cells.len()
-    }
-
-    fn cell(&self, index: usize) -> &[u8] {
-        match self.cells.get(index) {
-            Some(&(start, end)) => &self.buffer[start..end],
-            None => b"",
-        }
+    fn row(&self) -> Row<'_> {
+        Row::new(&self.buffer, &self.cells)
     }
 
     fn line(&self) -> u64 {
@@ -244,6 +232,30 @@ impl<R: Read> TextRows for CsvRows<R> {
     fn bytes(&self) -> u64 {
         self.consumed
     }
+}
+
+/// The first delimiter or line break from `at` on; the end of the bytes if there is none. Eight bytes at a time.
+#[inline]
+fn end_of_cell(bytes: &[u8], mut at: usize, delimiter: u8) -> usize {
+    const ONES: u64 = u64::from_ne_bytes([1; 8]);
+    const HIGH: u64 = u64::from_ne_bytes([0x80; 8]);
+    // The lowest set bit tells the first zero byte; higher ones may be wrong.
+    let zeros = |word: u64| word.wrapping_sub(ONES) & !word & HIGH;
+    let delimiters = ONES * u64::from(delimiter);
+    while let Some(&word) = bytes.get(at..).and_then(|rest| rest.first_chunk::<8>()) {
+        let word = u64::from_le_bytes(word);
+        let found = zeros(word ^ delimiters)
+            | zeros(word ^ (ONES * u64::from(b'\n')))
+            | zeros(word ^ (ONES * u64::from(b'\r')));
+        if found != 0 {
+            return at + (found.trailing_zeros() / 8) as usize;
+        }
+        at += 8;
+    }
+    while bytes.get(at).is_some_and(|&byte| byte != delimiter && byte != b'\n' && byte != b'\r') {
+        at += 1;
+    }
+    at
 }
 
 /// The delimiter that cuts a text into the most even records.

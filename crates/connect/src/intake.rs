@@ -107,7 +107,7 @@ impl Intake {
     pub fn take(&mut self, batch: &Batch, plan: &Plan, dictionaries: &mut Dictionaries, file: usize) {
         self.health.rows += batch.rows as u64;
         self.orders.declare(batch, plan, self.files);
-        if self.orders.len() == 0 && !plan.lines {
+        if !plan.lines {
             self.orders.reserve(batch.rows + batch.rows_to_come);
         }
         if plan.lines {
@@ -117,6 +117,7 @@ impl Intake {
             return;
         }
         let with_ids = batch.has(Field::OrderId);
+        let before = (self.orders.len(), self.lines.order.len());
         for index in 0..batch.rows {
             let row = self.read_row(batch, index, plan, dictionaries);
             let mut id = batch.code(Field::OrderId, index);
@@ -133,6 +134,12 @@ impl Intake {
                 id = dictionaries.field_mut(Field::OrderId).intern(&format!("{}:{}", plan.file, batch.lines[index]));
             }
             self.take_row(batch, index, plan, dictionaries, file, id, row);
+        }
+        if plan.lines && batch.rows_to_come > 0 {
+            // The rest of the file will be like its beginning, or nearly so.
+            let all = |new: usize| new * (batch.rows_to_come / batch.rows.max(1) + 1) / 64 * 65;
+            self.orders.reserve(all(self.orders.len() - before.0));
+            self.lines.reserve(all(self.lines.order.len() - before.1));
         }
     }
 
@@ -436,9 +443,8 @@ impl Intake {
             }
         }
         // The same invoice with two timestamps counts from the earlier.
-        if !row.placed.is_missing() && row.placed.micros < self.orders.placed[order] {
-            self.orders.placed[order] = row.placed.micros;
-            self.orders.day[order] = row.placed.day;
+        if !row.placed.is_missing() && row.placed.micros < self.orders.placed_at(order) {
+            self.orders.set_placed(order, row.placed);
         }
         if row.exclusion != Exclusion::None && self.orders.exclusion.get(order) == Exclusion::None {
             self.orders.exclusion.set(order, row.exclusion);

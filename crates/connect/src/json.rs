@@ -6,7 +6,7 @@ use std::io::{self, Read};
 use serde_json::{Deserializer, Map, Value};
 
 use crate::number::{AMOUNT_PLACES, DecimalSign, parse_scaled};
-use crate::text::TextRows;
+use crate::text::{HeldRow, Row, TextRows};
 
 /// Refunds of an order by the names that shop systems give them: added up, with the date of the last.
 const REFUND_LIST: &str = "refunds";
@@ -236,7 +236,7 @@ pub struct JsonRows<'a> {
     objects: Objects<'a>,
     header: Vec<String>,
     queue: std::collections::VecDeque<Vec<String>>,
-    row: Vec<String>,
+    row: HeldRow,
     line: u64,
     fault: Option<&'static str>,
 }
@@ -248,25 +248,33 @@ impl<'a> JsonRows<'a> {
             objects: Objects::new(input),
             header: header.to_vec(),
             queue: std::collections::VecDeque::new(),
-            row: Vec::new(),
+            row: HeldRow::default(),
             line: 0,
             fault: None,
         }
+    }
+
+    /// Makes the next waiting row the current one.
+    fn take_queued(&mut self) -> bool {
+        let next = self.queue.pop_front();
+        if let Some(row) = &next {
+            self.row.set(row.iter().map(String::as_str));
+        }
+        next.is_some()
     }
 }
 
 impl TextRows for JsonRows<'_> {
     fn advance(&mut self) -> io::Result<bool> {
         self.fault = None;
-        if let Some(row) = self.queue.pop_front() {
-            self.row = row;
+        if self.take_queued() {
             return Ok(true);
         }
         let Some(object) = self.objects.next_object()? else { return Ok(false) };
         match object {
             Err(line) => {
                 self.line = line;
-                self.row = vec![String::new(); self.header.len()];
+                self.row.set(self.header.iter().map(|_| ""));
                 self.fault = Some("the line is not a JSON object");
             }
             Ok(object) => {
@@ -280,22 +288,17 @@ impl TextRows for JsonRows<'_> {
                     }
                     self.queue.push_back(row);
                 }
-                match self.queue.pop_front() {
-                    Some(row) => self.row = row,
+                if !self.take_queued() {
                     // Parts of parts (discounts of lines, ...) are no rows.
-                    None => return self.advance(),
+                    return self.advance();
                 }
             }
         }
         Ok(true)
     }
 
-    fn len(&self) -> usize {
-        self.row.len()
-    }
-
-    fn cell(&self, index: usize) -> &[u8] {
-        self.row.get(index).map_or(b"", |cell| cell.as_bytes())
+    fn row(&self) -> Row<'_> {
+        self.row.row()
     }
 
     fn line(&self) -> u64 {

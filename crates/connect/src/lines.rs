@@ -210,7 +210,7 @@ impl Returns {
         if negative.is_empty() {
             return matched;
         }
-        let placed_at = |line: u32| intake.orders.placed[intake.lines.order[line as usize] as usize];
+        let placed_at = |line: u32| intake.orders.placed_at(intake.lines.order[line as usize] as usize);
         negative.sort_by_key(|&line| placed_at(line));
         let key_of = |line: u32| {
             let who = customer_of(line);

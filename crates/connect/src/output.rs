@@ -42,8 +42,9 @@ fn kept<T: Copy>(mut values: Vec<T>, keep: Option<&[u32]>) -> Vec<T> {
             index += 1;
             keep[index - 1] != NONE
         });
+        // Room that was made and never used costs nothing, room that is no longer used does.
+        values.shrink_to_fit();
     }
-    values.shrink_to_fit();
     values
 }
 
@@ -130,16 +131,22 @@ pub fn orders(
     }
     let [payment_fee, shipping_cost, packaging_cost] = raw.handling;
     let handling = |column: Sparse<i64>| converted(column.values, 0);
+    // Nothing is added to the names of the orders any more.
+    let mut names = |field: Field| {
+        let mut names = dictionaries.take(field);
+        names.release_index();
+        names
+    };
     let mut orders = Orders {
-        order_ids: dictionaries.take(Field::OrderId),
+        order_ids: names(Field::OrderId),
         order_id: kept(raw.order_id.values, keep),
-        customer_ids: dictionaries.take(Field::CustomerId),
+        customer_ids: names(Field::CustomerId),
         customer_id: kept(raw.customer.values, keep),
-        emails: dictionaries.take(Field::Email),
+        emails: names(Field::Email),
         email: kept(raw.email.values, keep),
-        phones: dictionaries.take(Field::Phone),
+        phones: names(Field::Phone),
         phone: kept(raw.phone.values, keep),
-        placed_at: kept(raw.placed, keep),
+        placed_at: kept(raw.moments, keep),
         day: kept(raw.day, keep),
         exclusion: kept(raw.exclusion.values, keep),
         gross,

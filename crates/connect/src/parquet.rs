@@ -33,7 +33,7 @@ use clove_core::contact::calling_code;
 const ROWS: usize = 16_384;
 /// Rows looked at.
 const SAMPLE_ROWS: usize = 2_000;
-/// Whole numbers below this are numbered by a table instead of a hash map.
+/// Whole numbers below this are numbered without a look at their text.
 const DENSE_IDS: i64 = 1 << 24;
 
 /// A Parquet file, looked at.
@@ -94,15 +94,15 @@ impl ParquetTable {
             builder.with_projection(mask).with_batch_size(ROWS).build().map_err(|e| broken(&self.source, &e))?;
         let attribute_numbers: Vec<usize> = attributes.iter().map(|(_, name)| dictionaries.attribute(name)).collect();
         let mut numbers: Vec<WholeNumbers> =
-            typed.iter().map(|column| WholeNumbers::beside(dictionaries.field(column.field))).collect();
-        let attribute_names = attribute_numbers.iter().map(|&number| &dictionaries.attributes[number].1);
-        numbers.extend(attribute_names.map(WholeNumbers::beside));
+            (0..typed.len() + attributes.len()).map(|_| WholeNumbers::default()).collect();
         let mut done: u64 = 0;
         for arrays in reader {
             let arrays = arrays.map_err(|e| broken(&self.source, &e))?;
             let mut batch = Batch::new(typed.iter().map(|column| column.field));
             batch.rows = arrays.num_rows();
-            batch.rows_to_come = usize::try_from(total_rows.saturating_sub(done + batch.rows as u64)).unwrap_or(0);
+            if done == 0 {
+                batch.rows_to_come = usize::try_from(total_rows.saturating_sub(batch.rows as u64)).unwrap_or(0);
+            }
             // Line 1 is the header that a text file would have.
             batch.lines.extend((0..batch.rows as u64).map(|row| done + row + 2));
             let mut faults: Vec<(usize, CellFault)> = Vec::new();
@@ -236,59 +236,20 @@ fn as_text(array: &ArrayRef) -> Result<ArrayRef, ArrowError> {
     if array.data_type() == &DataType::Utf8 { Ok(Arc::clone(array)) } else { cast(array, &DataType::Utf8) }
 }
 
-/// Numbers of whole numbers that stand for texts (ids).
+/// Numbers of whole numbers that stand for texts (ids): those that [`Names`] finds by their text alone are remembered here.
 #[derive(Default)]
 struct WholeNumbers {
-    dense: Vec<u32>,
-    sparse: FxHashMap<i64, u32>,
-    /// Whether the dictionary held nothing when the file began: then a number that is new here is new there, since nothing else
-    /// writes bare whole numbers into it.
-    is_alone: bool,
+    wide: FxHashMap<i64, u32>,
 }
 
 impl WholeNumbers {
-    fn beside(names: &Names) -> WholeNumbers {
-        WholeNumbers { is_alone: names.is_empty(), ..WholeNumbers::default() }
-    }
-
+    #[inline]
     fn code(&mut self, value: i64, names: &mut Names) -> u32 {
         if (0..DENSE_IDS).contains(&value) {
-            let index = value as usize;
-            if index >= self.dense.len() {
-                self.dense.resize((index + 1).next_power_of_two(), NONE);
-            }
-            if self.dense[index] == NONE {
-                self.dense[index] = add(value, names, self.is_alone);
-            }
-            return self.dense[index];
+            return names.intern_whole(value);
         }
-        *self.sparse.entry(value).or_insert_with(|| add(value, names, self.is_alone))
+        *self.wide.entry(value).or_insert_with(|| names.intern_whole(value))
     }
-}
-
-fn add(value: i64, names: &mut Names, is_new: bool) -> u32 {
-    let mut buffer = [0; 20];
-    let text = itoa(value, &mut buffer);
-    if is_new { names.add_new(text) } else { names.intern(text) }
-}
-
-/// A whole number as text, in a buffer of the caller.
-fn itoa(value: i64, buffer: &mut [u8; 20]) -> &str {
-    let mut rest = value.unsigned_abs();
-    let mut start = buffer.len();
-    loop {
-        start -= 1;
-        buffer[start] = b'0' + (rest % 10) as u8;
-        rest /= 10;
-        if rest == 0 {
-            break;
-        }
-    }
-    if value < 0 {
-        start -= 1;
-        buffer[start] = b'-';
-    }
-    std::str::from_utf8(&buffer[start..]).unwrap_or_default()
 }
 
 struct Context<'a> {

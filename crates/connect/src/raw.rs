@@ -34,7 +34,7 @@ impl<T: Copy + PartialEq> Sparse<T> {
     /// Makes room for more values, if the column exists.
     pub fn reserve(&mut self, values: usize) {
         if self.present {
-            self.values.reserve_exact(values);
+            self.values.reserve(values);
         }
     }
 
@@ -120,8 +120,9 @@ pub struct RawOrders {
     pub email: Sparse<u32>,
     /// Code of the phone number.
     pub phone: Sparse<u32>,
-    /// Moment of placement, microseconds.
-    pub placed: Vec<i64>,
+    /// Moment of placement, microseconds; empty as long as each is the beginning of its day in UTC.
+    pub moments: Vec<i64>,
+    keeps_moments: bool,
     /// Local day of placement.
     pub day: Vec<Day>,
     /// Last change.
@@ -168,7 +169,8 @@ impl RawOrders {
             customer: Sparse::new(NONE),
             email: Sparse::new(NONE),
             phone: Sparse::new(NONE),
-            placed: Vec::new(),
+            moments: Vec::new(),
+            keeps_moments: false,
             day: Vec::new(),
             updated: Sparse::new(i64::MIN),
             exclusion: Sparse::new(Exclusion::None),
@@ -192,7 +194,7 @@ impl RawOrders {
 
     /// How many orders there are.
     pub fn len(&self) -> usize {
-        self.placed.len()
+        self.day.len()
     }
 
     /// Makes the columns exist that a batch has.
@@ -278,8 +280,7 @@ impl RawOrders {
         self.customer.push(row.customer);
         self.email.push(row.email);
         self.phone.push(row.phone);
-        self.placed.push(row.placed.micros);
-        self.day.push(row.placed.day);
+        self.push_placed(row.placed);
         self.updated.push(row.updated);
         self.exclusion.push(row.exclusion);
         self.refunded_state.push(row.refunded_state);
@@ -300,15 +301,65 @@ impl RawOrders {
         self.file.push(file);
     }
 
-    /// Makes room for so many orders in the columns that exist.
+    /// The moment of placement, microseconds.
+    pub fn placed_at(&self, order: usize) -> i64 {
+        self.moments.get(order).copied().unwrap_or_else(|| self.day[order].start_utc())
+    }
+
+    /// Changes when an order was placed.
+    pub fn set_placed(&mut self, order: usize, placed: Stamp) {
+        if placed.micros != placed.day.start_utc() {
+            self.keep_moments();
+        }
+        if let Some(moment) = self.moments.get_mut(order) {
+            *moment = placed.micros;
+        }
+        self.day[order] = placed.day;
+    }
+
+    fn push_placed(&mut self, placed: Stamp) {
+        if !self.keeps_moments && placed.micros != placed.day.start_utc() {
+            self.keep_moments();
+        }
+        if self.keeps_moments {
+            self.moments.push(placed.micros);
+        }
+        self.day.push(placed.day);
+    }
+
+    /// From now on moments are kept, those so far included.
+    fn keep_moments(&mut self) {
+        if !std::mem::replace(&mut self.keeps_moments, true) {
+            self.moments.reserve(self.day.capacity());
+            self.moments.extend(self.day.iter().map(|day| day.start_utc()));
+        }
+    }
+
+    /// Makes room for so many more orders in the columns that exist: memory that is not used until they come.
     pub fn reserve(&mut self, orders: usize) {
-        self.placed.reserve_exact(orders);
-        self.day.reserve_exact(orders);
-        for column in [&mut self.customer, &mut self.email, &mut self.phone] {
+        self.day.reserve(orders);
+        if self.keeps_moments {
+            self.moments.reserve(orders);
+        }
+        for column in [&mut self.order_id, &mut self.customer, &mut self.email, &mut self.phone, &mut self.currency] {
             column.reserve(orders);
         }
         self.exclusion.reserve(orders);
-        self.gross.reserve(orders);
+        self.refunded_state.reserve(orders);
+        for column in [
+            &mut self.updated,
+            &mut self.gross,
+            &mut self.discount,
+            &mut self.tax,
+            &mut self.shipping,
+            &mut self.cost,
+            &mut self.refunded,
+            &mut self.total,
+            &mut self.rate,
+        ] {
+            column.reserve(orders);
+        }
+        self.handling.iter_mut().for_each(|column| column.reserve(orders));
         self.attributes.iter_mut().for_each(|column| column.reserve(orders));
     }
 
@@ -321,8 +372,13 @@ impl RawOrders {
         if moments.iter().any(|moment| moment.is_missing()) {
             return false;
         }
-        self.placed.extend(moments.iter().map(|moment| moment.micros));
-        self.day.extend(moments.iter().map(|moment| moment.day));
+        if !self.keeps_moments && moments.iter().all(|moment| moment.micros == moment.day.start_utc()) {
+            self.day.extend(moments.iter().map(|moment| moment.day));
+        } else {
+            for &moment in moments {
+                self.push_placed(moment);
+            }
+        }
         for (column, field) in
             [(&mut self.customer, Field::CustomerId), (&mut self.email, Field::Email), (&mut self.phone, Field::Phone)]
         {
@@ -345,7 +401,7 @@ impl RawOrders {
             customer: self.customer.get(order),
             email: self.email.get(order),
             phone: self.phone.get(order),
-            placed: Stamp { micros: self.placed[order], day: self.day[order] },
+            placed: Stamp { micros: self.placed_at(order), day: self.day[order] },
             updated: self.updated.get(order),
             exclusion: self.exclusion.get(order),
             refunded_state: self.refunded_state.get(order),
@@ -369,8 +425,7 @@ impl RawOrders {
         self.customer.set(order, row.customer);
         self.email.set(order, row.email);
         self.phone.set(order, row.phone);
-        self.placed[order] = row.placed.micros;
-        self.day[order] = row.placed.day;
+        self.set_placed(order, row.placed);
         self.updated.set(order, row.updated);
         self.exclusion.set(order, row.exclusion);
         self.refunded_state.set(order, row.refunded_state);
@@ -429,5 +484,18 @@ impl RawLines {
             hash: Vec::new(),
             file: Sparse::new(0),
         }
+    }
+
+    /// Makes room for so many more lines: memory that is not used until they come.
+    pub fn reserve(&mut self, lines: usize) {
+        self.order.reserve(lines);
+        self.product.reserve(lines);
+        self.quantity.reserve(lines);
+        self.gross.reserve(lines);
+        self.hash.reserve(lines);
+        for column in [&mut self.discount, &mut self.tax, &mut self.cost] {
+            column.reserve(lines);
+        }
+        self.file.reserve(lines);
     }
 }

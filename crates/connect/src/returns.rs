@@ -240,8 +240,8 @@ pub fn order_level_returns(
             let latest = list
                 .iter()
                 .enumerate()
-                .filter(|&(_, &sale)| orders.placed[sale] <= orders.placed[order])
-                .max_by_key(|&(_, &sale)| orders.placed[sale])?
+                .filter(|&(_, &sale)| orders.placed_at(sale) <= orders.placed_at(order))
+                .max_by_key(|&(_, &sale)| orders.placed_at(sale))?
                 .0;
             Some(list.swap_remove(latest))
         });

@@ -166,7 +166,9 @@ impl Source {
         {
             return object.head(limit);
         }
-        let mut head = Vec::new();
+        let expected = if self.compressed { 0 } else { usize::try_from(self.size).unwrap_or(limit).min(limit) };
+        // One byte more, so that the end is found without asking for room again.
+        let mut head = Vec::with_capacity(expected + 1);
         self.open()?.take(limit as u64).read_to_end(&mut head).map_err(|source| self.io_error(source))?;
         Ok(head)
     }

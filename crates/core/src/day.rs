@@ -45,6 +45,11 @@ impl Day {
         Month(year * 12 + month as i32 - 1)
     }
 
+    /// Where the day begins in UTC, microseconds since 1970; days that microseconds do not reach are cut off.
+    pub fn start_utc(self) -> i64 {
+        i64::from(self.0).saturating_mul(86_400_000_000)
+    }
+
     /// Days from `earlier` to this day; negative if `earlier` is later.
     pub fn since(self, earlier: Day) -> i32 {
         self.0 - earlier.0

@@ -55,7 +55,7 @@ impl Placements {
 }
 
 fn compare(orders: &Orders, a: usize, b: usize) -> std::cmp::Ordering {
-    let by_time = (orders.day[a], orders.placed_at[a]).cmp(&(orders.day[b], orders.placed_at[b]));
+    let by_time = (orders.day[a], orders.placed_at_of(a)).cmp(&(orders.day[b], orders.placed_at_of(b)));
     by_time.then_with(|| orders.order_id_text(a).cmp(&orders.order_id_text(b)))
 }
 

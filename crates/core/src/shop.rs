@@ -49,7 +49,8 @@ pub struct Orders {
     pub phones: Names,
     /// Number in `phones`, or [`NONE`]; empty if no file has the column.
     pub phone: Vec<u32>,
-    /// The moment of placement, microseconds since 1970 UTC.
+    /// The moment of placement, microseconds since 1970 UTC; empty if that is the beginning of `day` in UTC for each order, as
+    /// where files have dates without times. [`Orders::placed_at_of`] reads it either way.
     pub placed_at: Vec<i64>,
     /// The local calendar day of placement in the shop's time zone.
     pub day: Vec<Day>,
@@ -87,6 +88,11 @@ impl Orders {
     /// Whether there are none.
     pub fn is_empty(&self) -> bool {
         self.day.is_empty()
+    }
+
+    /// The moment of placement, microseconds since 1970 UTC.
+    pub fn placed_at_of(&self, order: usize) -> i64 {
+        self.placed_at.get(order).copied().unwrap_or_else(|| self.day[order].start_utc())
     }
 
     /// The order's id as text.

@@ -45,6 +45,8 @@ codes! {
     InvalidParameter = "invalid_parameter", BAD_REQUEST, "A parameter cannot be used";
     /// The body is larger than the endpoint takes.
     TooLarge = "too_large", PAYLOAD_TOO_LARGE, "The body is too large";
+    /// The body is packed in a way that is not known.
+    UnsupportedEncoding = "unsupported_encoding", UNSUPPORTED_MEDIA_TYPE, "The body is packed in an unknown way";
     /// A message of Segment's API, or a batch of them, is larger than taken: its clients know 400 for it.
     MessageTooLarge = "message_too_large", BAD_REQUEST, "The message or batch is too large";
     /// No key, or one that is not known (any more).

@@ -299,7 +299,7 @@ impl ParquetRows {
         let place = self.place;
         self.place += 1;
         if place == self.columns.len() {
-            self.columns.push(Buffer { name: name.to_owned(), cells: make(), levels: optional.then(Vec::new) });
+            self.columns.push(Buffer { name: name.to_owned(), cells: make(), levels: optional.then(room) });
         }
         let column = &mut self.columns[place];
         assert_eq!(column.name, name, "blocks of rows bring the same columns in the same order");
@@ -307,13 +307,13 @@ impl ParquetRows {
     }
 
     fn ints(&mut self, name: &str, values: impl ExactSizeIterator<Item = i64>) {
-        if let Cells::Int(cells) = &mut self.next(name, false, || Cells::Int(Vec::new())).cells {
+        if let Cells::Int(cells) = &mut self.next(name, false, || Cells::Int(room())).cells {
             cells.extend(values);
         }
     }
 
     fn optional_ints(&mut self, name: &str, values: impl ExactSizeIterator<Item = Option<i64>>) {
-        let column = self.next(name, true, || Cells::Int(Vec::new()));
+        let column = self.next(name, true, || Cells::Int(room()));
         if let (Cells::Int(cells), Some(levels)) = (&mut column.cells, &mut column.levels) {
             extend(cells, levels, values);
         }
@@ -327,7 +327,7 @@ impl ParquetRows {
             Values::Float(values, _) | Values::Share(values) => self.optional_float(name, 0, values.iter().copied()),
             Values::Date(values) => self.optional_date(name, values.iter().copied()),
             Values::Text(values) => {
-                let column = self.next(name, true, || Cells::Text(Vec::new(), Vec::new()));
+                let column = self.next(name, true, || Cells::Text(Vec::new(), room()));
                 if let (Cells::Text(text, ends), Some(levels)) = (&mut column.cells, &mut column.levels) {
                     levels.extend(values.iter().map(|value| i16::from(value.is_some())));
                     for value in values.iter().flatten() {
@@ -337,13 +337,18 @@ impl ParquetRows {
                 }
             }
             Values::Bool(values) => {
-                let column = self.next(name, true, || Cells::Bool(Vec::new()));
+                let column = self.next(name, true, || Cells::Bool(room()));
                 if let (Cells::Bool(cells), Some(levels)) = (&mut column.cells, &mut column.levels) {
                     extend(cells, levels, values.iter().copied());
                 }
             }
         }
     }
+}
+
+/// Room for the values of a row group: memory that is not touched before they come.
+fn room<T>() -> Vec<T> {
+    Vec::with_capacity(ROW_GROUP + ROW_GROUP / 16)
 }
 
 #[inline]
@@ -376,21 +381,21 @@ impl Columns for ParquetRows {
     }
 
     fn optional_float(&mut self, name: &str, _decimals: u8, values: impl ExactSizeIterator<Item = Option<f64>>) {
-        let column = self.next(name, true, || Cells::Float(Vec::new()));
+        let column = self.next(name, true, || Cells::Float(room()));
         if let (Cells::Float(cells), Some(levels)) = (&mut column.cells, &mut column.levels) {
             extend(cells, levels, values);
         }
     }
 
     fn optional_date(&mut self, name: &str, values: impl ExactSizeIterator<Item = Option<Day>>) {
-        let column = self.next(name, true, || Cells::Date(Vec::new()));
+        let column = self.next(name, true, || Cells::Date(room()));
         if let (Cells::Date(cells), Some(levels)) = (&mut column.cells, &mut column.levels) {
             extend(cells, levels, values.map(|day| day.map(|day| day.0)));
         }
     }
 
     fn text(&mut self, name: &str, values: impl ExactSizeIterator<Item: AsRef<str>>) {
-        let column = self.next(name, false, || Cells::Text(Vec::new(), Vec::new()));
+        let column = self.next(name, false, || Cells::Text(Vec::new(), room()));
         if let Cells::Text(text, ends) = &mut column.cells {
             for value in values {
                 text.extend_from_slice(value.as_ref().as_bytes());
@@ -400,7 +405,7 @@ impl Columns for ParquetRows {
     }
 
     fn label(&mut self, name: &str, values: impl ExactSizeIterator<Item = &'static str>) {
-        let column = self.next(name, false, || Cells::Label(Vec::new(), Vec::new()));
+        let column = self.next(name, false, || Cells::Label(Vec::new(), room()));
         if let Cells::Label(labels, codes) = &mut column.cells {
             codes.extend(values.map(|value| {
                 let known = labels.iter().position(|&label| std::ptr::eq(label, value) || label == value);

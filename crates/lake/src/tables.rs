@@ -91,7 +91,7 @@ fn orders(shop: &ShopData, persons: &Persons, placements: &Placements) -> Result
             "placed_at",
             Arc::new(
                 rows.iter()
-                    .map(|&row| Some(orders.placed_at[row as usize]))
+                    .map(|&row| Some(orders.placed_at_of(row as usize)))
                     .collect::<TimestampMicrosecondArray>()
                     .with_timezone("UTC"),
             ),

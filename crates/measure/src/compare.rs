@@ -3,6 +3,7 @@
 use clove_connect::CustomerTable;
 use clove_core::{NONE, Orders, Persons};
 use clove_models::accuracy;
+use rustc_hash::FxHashMap;
 
 use crate::value::CustomerValues;
 
@@ -149,8 +150,8 @@ pub fn compare(theirs: &CustomerTable, values: &CustomerValues<'_>, unit_days: f
         let handles = [text(&theirs.customer_id), text(&theirs.email), text(&theirs.phone)];
         let Some(index) = find.person(&handles).and_then(|person| index_of[person as usize]) else { continue };
         let number = |column: &[Option<f64>]| column.get(row).copied().flatten();
-        let history = &values.histories[index as usize];
-        let prediction = values.prediction(index as usize);
+        let history = values.history(index as usize);
+        let prediction = values.prediction_from(index as usize, &history);
         let currency = values.currency;
         let days = |value: Option<f64>| value.map(|value| value * unit_days);
         let as_of = values.options.counting.as_of;
@@ -195,7 +196,7 @@ fn agreement(pairs: &[Pair], position: usize) -> Option<Agreement> {
 
 fn person_index(values: &CustomerValues<'_>) -> Vec<Option<u32>> {
     let mut index_of = vec![None; values.persons.len()];
-    for (index, &person) in values.customers.iter().enumerate() {
+    for (index, &person) in values.customers().iter().enumerate() {
         index_of[person as usize] = Some(index as u32);
     }
     index_of
@@ -203,42 +204,38 @@ fn person_index(values: &CustomerValues<'_>) -> Vec<Option<u32>> {
 
 /// Persons by their handles.
 struct Finder<'a> {
-    orders: &'a Orders,
-    by_customer: Vec<u32>,
-    by_email: Vec<u32>,
-    by_phone: Vec<u32>,
+    by_customer: FxHashMap<&'a str, u32>,
+    by_email: FxHashMap<&'a str, u32>,
+    by_phone: FxHashMap<&'a str, u32>,
+    /// Length of the first customer id.
+    width: usize,
 }
 
 impl<'a> Finder<'a> {
     fn new(orders: &'a Orders, persons: &Persons) -> Finder<'a> {
-        let table = |column: &[u32], names: usize| {
-            let mut table = vec![NONE; names];
-            for (&number, &person) in column.iter().zip(&persons.of_order).filter(|(number, _)| **number != NONE) {
-                table[number as usize] = person;
-            }
-            table
+        let table = |column: &[u32], names: &'a clove_core::Names| {
+            let known = column.iter().zip(&persons.of_order).filter(|(number, _)| **number != NONE);
+            known.map(|(&number, &person)| (names.get(number), person)).collect()
         };
         Finder {
-            orders,
-            by_customer: table(&orders.customer_id, orders.customer_ids.len()),
-            by_email: table(&orders.email, orders.emails.len()),
-            by_phone: table(&orders.phone, orders.phones.len()),
+            by_customer: table(&orders.customer_id, &orders.customer_ids),
+            by_email: table(&orders.email, &orders.emails),
+            by_phone: table(&orders.phone, &orders.phones),
+            width: orders.customer_ids.iter().next().map_or(0, str::len),
         }
     }
 
     /// The person with one of these handles: customer id, e-mail, phone.
     fn person(&self, [customer, email, phone]: &[Option<String>; 3]) -> Option<u32> {
-        let look = |text: &Option<String>, names: &clove_core::Names, table: &[u32]| {
-            names.find(text.as_ref()?).map(|number| table[number as usize]).filter(|&person| person != NONE)
-        };
+        let look = |text: &Option<String>, table: &FxHashMap<&str, u32>| table.get(text.as_deref()?).copied();
         // Summaries often write ids without the leading zeros that the orders have.
         let padded = customer.as_ref().and_then(|id| {
-            let width = self.orders.customer_ids.iter().next().map_or(0, str::len);
+            let width = self.width;
             (id.len() < width && id.bytes().all(|byte| byte.is_ascii_digit())).then(|| format!("{id:0>width$}"))
         });
-        look(customer, &self.orders.customer_ids, &self.by_customer)
-            .or_else(|| look(&padded, &self.orders.customer_ids, &self.by_customer))
-            .or_else(|| look(email, &self.orders.emails, &self.by_email))
-            .or_else(|| look(phone, &self.orders.phones, &self.by_phone))
+        look(customer, &self.by_customer)
+            .or_else(|| look(&padded, &self.by_customer))
+            .or_else(|| look(email, &self.by_email))
+            .or_else(|| look(phone, &self.by_phone))
     }
 }

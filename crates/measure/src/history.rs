@@ -4,9 +4,10 @@
 //! late order or a merge changes the past: then the one person concerned is recomputed from its orders.
 
 use clove_core::{Basis, Day, Minor, Persons, RefundDate};
-use clove_models::history::{Histories, HistoriesBuilder};
+use clove_models::history::Histories;
 
-use crate::order_values::{OrderValues, refunded_value};
+use crate::customer_orders::CustomerOrders;
+use crate::order_values::OrderValues;
 
 /// What counts as value, and up to when.
 #[derive(Debug, Clone, Copy)]
@@ -207,7 +208,7 @@ impl HistoryRules {
     }
 }
 
-/// Everyone with at least one order that counts.
+/// Everyone with at least one order that counts, each with a history.
 #[derive(Debug)]
 pub struct ShopHistories {
     /// Their person numbers, ascending.
@@ -218,17 +219,7 @@ pub struct ShopHistories {
     pub purchases: Histories,
 }
 
-/// An order on its way to its person.
-#[derive(Debug, Clone, Copy, Default)]
-struct Placed {
-    order: u32,
-    day: i32,
-    net: Minor,
-}
-
-/// The histories of all customers.
-///
-/// Orders are laid out by person first, so that each history is made in one go and written once.
+/// The histories of all customers. Where there are many, [`CustomerOrders`] needs less memory.
 pub fn histories(
     values: &OrderValues<'_>,
     adjustments: &[clove_core::Adjustment],
@@ -237,92 +228,7 @@ pub fn histories(
     counting: &Counting,
     return_delay_days: i32,
 ) -> ShopHistories {
-    let rules = HistoryRules::new(counting);
-    let mature_until = Day(counting.as_of.0 - return_delay_days);
-    let (ends, placed) = by_person(values, persons, has_amounts);
-    // Where nothing came back and no cost matters, an order has one value.
-    let one_value = has_amounts && !values.has_returns() && matches!(counting.basis, Basis::Placed | Basis::Net);
-    let mut customers = Vec::with_capacity(persons.len());
-    let mut histories = Vec::with_capacity(persons.len());
-    let mut purchases = HistoriesBuilder::with_capacity(persons.len(), placed.len());
-    let mut start = 0;
-    for (person, &end) in ends.iter().enumerate() {
-        let own = &placed[start as usize..end as usize];
-        start = end;
-        if !own.is_empty() {
-            let mut history = OpenHistory::default();
-            for &Placed { order, day, net } in own {
-                let (index, day) = (order as usize, Day(day));
-                let (placed, value) = if one_value {
-                    (net, Some(net))
-                } else {
-                    let value = match counting.refund_date {
-                        RefundDate::Order => values.value(index, counting.basis),
-                        RefundDate::Event => values.placed_value(index, counting.basis),
-                    };
-                    (values.orders().placed_of(index), value)
-                };
-                if net > 0 && persons.identified[person] {
-                    purchases.add(day.0);
-                }
-                history
-                    .add(OrderFigures { index: order, day, placed, net, value, mature: day <= mature_until }, &rules);
-            }
-            customers.push(person as u32);
-            histories.push(history.closed(&rules));
-        }
-        purchases.end_customer();
-    }
-    drop(placed);
-    if counting.refund_date == RefundDate::Event {
-        for refund in adjustments.iter().filter(|refund| refund.day <= counting.as_of) {
-            let order = refund.order as usize;
-            if values.is_order(order) && values.placed_value(order, counting.basis).is_some() {
-                let lowered =
-                    refunded_value(counting.basis, refund.items, refund.tax_and_shipping, refund.restocked_cost);
-                let Ok(place) = customers.binary_search(&persons.of_order[order]) else { continue };
-                let history = &mut histories[place];
-                history.add_value(refund.day, -lowered, &rules);
-                if values.orders().day[order] <= mature_until {
-                    history.mature_value -= lowered;
-                }
-            }
-        }
-    }
-    ShopHistories { customers, histories, purchases: purchases.finish() }
-}
-
-/// The orders that count, person by person and each person's in time order, and where each person's end.
-fn by_person(values: &OrderValues<'_>, persons: &Persons, has_amounts: bool) -> (Vec<u32>, Vec<Placed>) {
-    let days = &values.orders().day;
-    let mut next = vec![0_u32; persons.len()];
-    let mut count = 0_u32;
-    for (order, &person) in persons.of_order.iter().enumerate() {
-        if values.is_order(order) {
-            next[person as usize] += 1;
-            count += 1;
-        }
-    }
-    let mut start = 0;
-    for place in &mut next {
-        (*place, start) = (start, start + *place);
-    }
-    let mut placed = vec![Placed::default(); count as usize];
-    for (order, &person) in persons.of_order.iter().enumerate() {
-        if values.is_order(order) {
-            let place = &mut next[person as usize];
-            let net = if has_amounts { values.net(order) } else { 1 };
-            placed[*place as usize] = Placed { order: order as u32, day: days[order].0, net };
-            *place += 1;
-        }
-    }
-    // Every place has moved on to the end of its person.
-    if !days.is_sorted() {
-        let mut start = 0;
-        for &end in &next {
-            placed[start as usize..end as usize].sort_by_key(|order| order.day);
-            start = end;
-        }
-    }
-    (next, placed)
+    let orders = CustomerOrders::new(values.clone(), adjustments, has_amounts, persons, counting, return_delay_days);
+    let (histories, purchases) = (orders.histories().collect(), orders.purchases(persons));
+    ShopHistories { customers: orders.customers, histories, purchases }
 }

@@ -8,6 +8,7 @@ pub mod cohorts;
 pub mod compare;
 pub mod comparison;
 pub mod concentration;
+pub mod customer_orders;
 pub mod explain;
 pub mod fitting;
 pub mod from_summary;

@@ -6,7 +6,6 @@
 use std::collections::BTreeMap;
 
 use clove_core::{Day, Month, Persons, ShopData};
-use clove_models::history::Histories;
 use serde::Serialize;
 
 use crate::answer::Rate;
@@ -70,25 +69,35 @@ pub struct StageThresholds {
     pub own: bool,
 }
 
-/// The bare thresholds from purchase days alone: what [`ThresholdSnapshot::take`] finds, without a ledger.
-pub fn thresholds_of(purchases: &Histories, as_of: Day) -> Thresholds {
-    let mut counts = [WaitCounts::default(), WaitCounts::default()];
-    for customer in 0..purchases.len() {
-        let days = purchases.days(customer);
+/// What the bare thresholds need of purchase days.
+#[derive(Debug, Default)]
+pub struct ThresholdSums {
+    /// First gaps, and later ones.
+    counts: [WaitCounts; 2],
+}
+
+impl ThresholdSums {
+    /// Adds a customer's purchase days, ascending and distinct.
+    pub fn add(&mut self, days: &[i32], as_of: Day) {
         for (index, &day) in days.iter().enumerate() {
             let wait = match days.get(index + 1) {
                 Some(&next) => Wait { days: next - day, completed: true },
                 None => Wait { days: as_of.0 - day, completed: false },
             };
-            counts[usize::from(index > 0)].add(wait);
+            self.counts[usize::from(index > 0)].add(wait);
         }
     }
-    let standard = Thresholds::default();
-    let [after_first, after_later] = [(0, standard.after_first), (1, standard.after_later)].map(|(kind, standard)| {
-        let found = stage_thresholds(&Survival::from_counts(&counts[kind]), standard);
-        (found.active_days, found.at_risk_days)
-    });
-    Thresholds { after_first, after_later }
+
+    /// What [`ThresholdSnapshot::take`] finds, without a ledger.
+    pub fn thresholds(&self) -> Thresholds {
+        let standard = Thresholds::default();
+        let [after_first, after_later] =
+            [(0, standard.after_first), (1, standard.after_later)].map(|(kind, standard)| {
+                let found = stage_thresholds(&Survival::from_counts(&self.counts[kind]), standard);
+                (found.active_days, found.at_risk_days)
+            });
+        Thresholds { after_first, after_later }
+    }
 }
 
 impl ThresholdSnapshot {

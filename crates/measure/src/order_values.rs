@@ -15,7 +15,7 @@ pub struct Returned {
 
 /// Orders with their refunds, as of a day. An order counts when it was placed and a refund when it was paid back on or
 /// before that day.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct OrderValues<'a> {
     shop: &'a ShopData,
     as_of: Day,

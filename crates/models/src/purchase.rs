@@ -11,7 +11,7 @@ use crate::bg_family::BgFamily;
 pub use crate::error::ModelError;
 use crate::pareto_nbd::ParetoNbd;
 pub use crate::purchase_fit::{FitOptions, FitStatus, Prior, PurchaseFit, fit_purchase_model, refit_purchase_model};
-pub use crate::summary::{CustomerSummary, DaySummary, SummaryGroups};
+pub use crate::summary::{CustomerSummary, DayGroups, DaySummary, SummaryGroups};
 
 /// The purchase-count models.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]

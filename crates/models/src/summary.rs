@@ -200,50 +200,11 @@ impl SummaryGroups {
     /// Groups customers whose times are whole days, in units of `unit_days`; whoever has no summary gets the group
     /// [`NOT_YET`](crate::history::NOT_YET). The same groups as [`Self::from_customers`], quicker.
     pub fn from_days(customers: impl ExactSizeIterator<Item = Option<DaySummary>>, unit_days: f64) -> Self {
-        let mut places: HashMap<(u32, u64), u32, WordHasherBuilder> = HashMap::default();
-        let mut found: Vec<((u32, u64), f64, f64)> = Vec::new();
-        let mut group_of = Vec::with_capacity(customers.len());
+        let mut groups = DayGroups::with_capacity(customers.len());
         for customer in customers {
-            let Some(customer) = customer else {
-                group_of.push(crate::history::NOT_YET);
-                continue;
-            };
-            let key = (customer.frequency, (u64::from(customer.age) << 32) | u64::from(customer.recency));
-            let next = found.len() as u32;
-            let place = *places.entry(key).or_insert(next);
-            if place == next {
-                found.push((key, 0.0, 0.0));
-            }
-            let (_, count, sum_log_gaps) = &mut found[place as usize];
-            *count += 1.0;
-            *sum_log_gaps += customer.sum_log_gaps;
-            group_of.push(place);
+            groups.add(customer);
         }
-        drop(places);
-        let mut order: Vec<u32> = (0..found.len() as u32).collect();
-        order.sort_unstable_by_key(|&place| found[place as usize].0);
-        let mut rank = vec![0; found.len()];
-        let mut groups = Self {
-            summaries: Vec::with_capacity(found.len()),
-            counts: Vec::with_capacity(found.len()),
-            group_of: Vec::new(),
-        };
-        for (number, &place) in order.iter().enumerate() {
-            rank[place as usize] = number as u32;
-            let ((frequency, times), count, sum_log_gaps) = found[place as usize];
-            groups.summaries.push(CustomerSummary {
-                frequency,
-                recency: f64::from(times as u32) / unit_days,
-                age: f64::from((times >> 32) as u32) / unit_days,
-                sum_log_gaps: sum_log_gaps / count,
-            });
-            groups.counts.push(count);
-        }
-        for group in group_of.iter_mut().filter(|group| **group != crate::history::NOT_YET) {
-            *group = rank[*group as usize];
-        }
-        groups.group_of = group_of;
-        groups
+        groups.groups(unit_days)
     }
 
     /// Number of customers.
@@ -262,6 +223,130 @@ impl SummaryGroups {
             None => Ok(()),
         }
     }
+}
+
+/// Customers whose times are whole days, on their way to [`SummaryGroups`]: those of [`SummaryGroups::from_days`], added one by one.
+#[derive(Debug, Default)]
+pub struct DayGroups {
+    /// Per customer [`NOT_YET`](crate::history::NOT_YET), or the age with [`NEW`] where nothing was bought again.
+    group_of: Vec<u32>,
+    /// Customers without repeat purchases by their age, with their sum of log gaps.
+    new: Vec<(f64, f64)>,
+    /// All others.
+    others: Vec<OtherCustomer>,
+}
+
+/// Marks the age of a customer without repeat purchases.
+const NEW: u32 = 1 << 31;
+/// Ages of customers without repeat purchases that are counted in a table.
+const TABLED_AGES: u32 = 1 << 16;
+
+#[derive(Debug, Clone, Copy)]
+struct OtherCustomer {
+    summary: DaySummary,
+    customer: u32,
+}
+
+impl DayGroups {
+    /// Nobody yet, with room for so many customers.
+    pub fn with_capacity(customers: usize) -> Self {
+        Self { group_of: Vec::with_capacity(customers), new: Vec::new(), others: Vec::new() }
+    }
+
+    /// The next customer; `None` for one without a summary.
+    pub fn add(&mut self, customer: Option<DaySummary>) {
+        let Some(summary) = customer else {
+            self.group_of.push(crate::history::NOT_YET);
+            return;
+        };
+        if summary.frequency == 0 && summary.recency == 0 && summary.age < TABLED_AGES {
+            let age = summary.age as usize;
+            if age >= self.new.len() {
+                self.new.resize(age + 1, (0.0, 0.0));
+            }
+            self.new[age].0 += 1.0;
+            self.new[age].1 += summary.sum_log_gaps;
+            self.group_of.push(NEW | summary.age);
+        } else {
+            self.others.push(OtherCustomer { summary, customer: self.group_of.len() as u32 });
+            self.group_of.push(0);
+        }
+    }
+
+    /// The groups, in units of `unit_days`.
+    pub fn groups(self, unit_days: f64) -> SummaryGroups {
+        let mut groups = SummaryGroups { group_of: self.group_of, ..SummaryGroups::default() };
+        let mut push = |frequency: u32, recency: u32, age: u32| {
+            let (recency, age) = (f64::from(recency) / unit_days, f64::from(age) / unit_days);
+            groups.summaries.push(CustomerSummary { frequency, recency, age, sum_log_gaps: 0.0 });
+            groups.counts.push(0.0);
+            groups.summaries.len() - 1
+        };
+        let mut new_group = vec![0; self.new.len()];
+        for (age, (&(count, _), group)) in self.new.iter().zip(&mut new_group).enumerate() {
+            if count > 0.0 {
+                *group = push(0, 0, age as u32) as u32;
+            }
+        }
+        let mut before = None;
+        let places: Vec<(u32, u32)> = sorted(&self.others)
+            .into_iter()
+            .map(|place| {
+                let DaySummary { frequency, recency, age, .. } = self.others[place as usize].summary;
+                let group = match before {
+                    Some((known, group)) if known == (frequency, recency, age) => group,
+                    _ => push(frequency, recency, age),
+                };
+                before = Some(((frequency, recency, age), group));
+                (place, group as u32)
+            })
+            .collect();
+        for (&(count, sum_log_gaps), &group) in self.new.iter().zip(&new_group).filter(|(new, _)| new.0 > 0.0) {
+            groups.counts[group as usize] = count;
+            groups.summaries[group as usize].sum_log_gaps = sum_log_gaps;
+        }
+        for group in groups.group_of.iter_mut().filter(|group| **group & NEW != 0) {
+            if *group != crate::history::NOT_YET {
+                *group = new_group[(*group & !NEW) as usize];
+            }
+        }
+        for (place, group) in places {
+            let OtherCustomer { summary, customer } = self.others[place as usize];
+            groups.counts[group as usize] += 1.0;
+            groups.summaries[group as usize].sum_log_gaps += summary.sum_log_gaps;
+            groups.group_of[customer as usize] = group;
+        }
+        for (summary, count) in groups.summaries.iter_mut().zip(&groups.counts) {
+            summary.sum_log_gaps /= count;
+        }
+        groups
+    }
+}
+
+/// Places of customers in the order of frequency, age, recency, and of the places where these are equal.
+fn sorted(customers: &[OtherCustomer]) -> Vec<u32> {
+    let most = |of: fn(&DaySummary) -> u32| customers.iter().map(|one| of(&one.summary)).max().unwrap_or(0);
+    let bits = |number: u32| u32::BITS - number.leading_zeros();
+    let (age_bits, recency_bits) = (bits(most(|one| one.age)), bits(most(|one| one.recency)));
+    let place_bits = bits(customers.len() as u32);
+    let all_bits = bits(most(|one| one.frequency)) + age_bits + recency_bits + place_bits;
+    if all_bits > u64::BITS {
+        let mut places: Vec<u32> = (0..customers.len() as u32).collect();
+        places.sort_unstable_by_key(|&place| {
+            let one = &customers[place as usize].summary;
+            (one.frequency, one.age, one.recency, place)
+        });
+        return places;
+    }
+    // One word each is sorted quickest.
+    let keys = customers.iter().enumerate().map(|(place, OtherCustomer { summary, .. })| {
+        let times = (u64::from(summary.age) << recency_bits) | u64::from(summary.recency);
+        let group = (u64::from(summary.frequency) << (age_bits + recency_bits)) | times;
+        (group << place_bits) | place as u64
+    });
+    let mut keys: Vec<u64> = keys.collect();
+    keys.sort_unstable();
+    keys.into_iter().map(|key| (key & ((1 << place_bits) - 1)) as u32).collect()
 }
 
 #[cfg(test)]

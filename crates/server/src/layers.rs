@@ -5,7 +5,8 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, MatchedPath, Request};
-use axum::http::HeaderName;
+use axum::http::header::CONTENT_TYPE;
+use axum::http::{HeaderName, StatusCode};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
 use clove_http::{Problem, ProblemCode, State};
@@ -28,6 +29,7 @@ pub fn surround(router: Router<State>) -> Router<State> {
         .layer(middleware::from_fn(observe))
         .layer(CatchPanicLayer::custom(panicked))
         .layer(middleware::from_fn(time_out))
+        .layer(middleware::from_fn(encodings))
         .layer(RequestDecompressionLayer::new())
         .layer(DefaultBodyLimit::max(LARGEST_BODY));
     router.fallback(not_found).method_not_allowed_fallback(method_not_allowed).layer(layers)
@@ -51,6 +53,16 @@ async fn time_out(request: Request, next: Next) -> Response {
         Ok(response) => response,
         Err(_) => Problem::new(ProblemCode::TimedOut, "send the same request again").retry_after(1).into_response(),
     }
+}
+
+/// The layer that unpacks bodies refuses what it does not know without a word.
+async fn encodings(request: Request, next: Next) -> Response {
+    let response = next.run(request).await;
+    if response.status() == StatusCode::UNSUPPORTED_MEDIA_TYPE && !response.headers().contains_key(CONTENT_TYPE) {
+        let detail = "send the body as it is, or with Content-Encoding: gzip";
+        return Problem::new(ProblemCode::UnsupportedEncoding, detail).into_response();
+    }
+    response
 }
 
 /// Counts and times each request by its route, never by its address: addresses may hold ids of people.

@@ -95,10 +95,17 @@ impl SqlText {
     }
 }
 
-/// Splits a number of rows into sizes of which there are few, so that prepared statements are used again: 277 is 256 + 16 + 4 + 1.
+/// Sizes below it are all used: a few rows are one statement.
+const SMALLEST_POWER: usize = 32;
+
+/// Splits a number of rows into sizes of which there are few, so that prepared statements are used again: powers of two, and what is
+/// left below 32 in one piece. 277 is 256 + 21.
 pub fn row_chunks(mut rows: usize, largest: usize) -> impl Iterator<Item = usize> {
     let mut size = largest;
     std::iter::from_fn(move || {
+        if rows > 0 && rows < SMALLEST_POWER && rows <= largest {
+            return Some(std::mem::take(&mut rows));
+        }
         while size > rows {
             size = (size / 2).max(1);
             if rows == 0 {
@@ -259,8 +266,10 @@ mod tests {
 
     #[test]
     fn rows_are_split_into_few_sizes_and_numbered() {
-        assert_eq!(row_chunks(277, 256).collect::<Vec<_>>(), [256, 16, 4, 1]);
-        assert_eq!(row_chunks(600, 256).collect::<Vec<_>>(), [256, 256, 64, 16, 8]);
+        assert_eq!(row_chunks(277, 256).collect::<Vec<_>>(), [256, 21]);
+        assert_eq!(row_chunks(600, 256).collect::<Vec<_>>(), [256, 256, 64, 24]);
+        assert_eq!(row_chunks(31, 256).collect::<Vec<_>>(), [31]);
+        assert_eq!(row_chunks(13, 4).collect::<Vec<_>>(), [4, 4, 4, 1]);
         assert_eq!(row_chunks(0, 256).count(), 0);
         let text = SqlText::rows("X", 2, "INSERT INTO t VALUES {rows} RETURNING a");
         let expanded =

@@ -135,7 +135,7 @@ pub fn run(arguments: &ClvArguments) -> anyhow::Result<()> {
     }
     options.model = model;
     let values = customer_values(loaded.shop(), loaded.persons(), &options);
-    if values.customers.is_empty() {
+    if values.orders.is_empty() {
         return Err(loaded.nothing_counts().into());
     }
     if options.counting.basis.needs_costs() && values.conversion.ratio.is_none() {
@@ -154,7 +154,7 @@ pub fn run(arguments: &ClvArguments) -> anyhow::Result<()> {
     if is_per_customer {
         write_rows(&arguments.output, &CustomerRows::new(&values))?;
         if arguments.output.out.is_some() {
-            let customers = thousands(values.customers.len() as i64);
+            let customers = thousands(values.customers().len() as i64);
             note(&format!("{customers} rows, as of {}, model {}", loaded.as_of, values.model_name()));
         }
         if arguments.report.is_none() {

@@ -1,6 +1,7 @@
 //! One row per customer: what `clove clv --format csv|parquet` writes.
 
 use clove_core::{Columns, Day, Minor};
+use clove_measure::history::CustomerHistory;
 use clove_measure::value::{CustomerValues, Prediction};
 
 use super::clv::round;
@@ -23,16 +24,18 @@ impl<'a, 'v> CustomerRows<'a, 'v> {
 
 impl Rows for CustomerRows<'_, '_> {
     fn blocks(&self) -> usize {
-        self.values.customers.len().div_ceil(BLOCK).max(1)
+        self.values.orders.len().div_ceil(BLOCK).max(1)
     }
 
     fn give(&self, block: usize, columns: &mut impl Columns) {
         let values = self.values;
-        let rows = block * BLOCK..values.customers.len().min((block + 1) * BLOCK);
+        let rows = block * BLOCK..values.orders.len().min((block + 1) * BLOCK);
         let (currency, as_of, orders) = (values.currency, values.options.counting.as_of, &values.shop.orders);
-        let customers = values.customers[rows.clone()].iter();
-        let histories = || values.histories[rows.clone()].iter();
-        let predictions: Vec<Option<Prediction>> = rows.clone().map(|index| values.prediction(index)).collect();
+        let customers = values.customers()[rows.clone()].iter();
+        let own: Vec<CustomerHistory> = rows.clone().map(|index| values.history(index)).collect();
+        let histories = || own.iter();
+        let predictions: Vec<Option<Prediction>> =
+            rows.clone().zip(&own).map(|(index, history)| values.prediction_from(index, history)).collect();
         let of = |figure: fn(&Prediction) -> Option<f64>| {
             predictions.iter().map(move |prediction| prediction.as_ref().and_then(figure))
         };
@@ -45,9 +48,7 @@ impl Rows for CustomerRows<'_, '_> {
         columns.label("status", values.statuses[rows.clone()].iter().map(|status| status.name()));
         columns.int("orders", histories().map(|history| i64::from(history.orders)));
         columns.int("frequency", histories().map(|history| i64::from(history.frequency())));
-        let bought = |days: i32, history: &clove_measure::history::CustomerHistory| {
-            (history.purchase_days > 0).then_some(i64::from(days))
-        };
+        let bought = |days: i32, history: &CustomerHistory| (history.purchase_days > 0).then_some(i64::from(days));
         columns.optional_int("recency_days", histories().map(|history| bought(history.recency_days(), history)));
         columns.optional_int("age_days", histories().map(|history| bought(history.age_days(as_of), history)));
         money(columns, values, "value", histories().map(|history| history.value));

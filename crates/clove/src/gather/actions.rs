@@ -44,8 +44,8 @@ fn late_good_customers(measured: &Measured<'_>, files: &str) -> Option<Action> {
 
 fn second_order(measured: &Measured<'_>, files: &str) -> Option<Action> {
     let values = measured.values;
-    let waiting: Vec<usize> = (0..values.customers.len())
-        .filter(|&index| values.histories[index].purchase_days == 1 && values.statuses[index] == Status::Active)
+    let waiting: Vec<usize> = (0..values.customers().len())
+        .filter(|&index| values.statuses[index] == Status::Active && values.history(index).purchase_days == 1)
         .collect();
     if waiting.is_empty() {
         return None;

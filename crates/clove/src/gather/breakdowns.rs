@@ -15,8 +15,8 @@ const COMPARABLE: u64 = 30;
 
 /// The named segments with their value so far and expected.
 pub fn segments(measured: &Measured<'_>) -> Vec<Segment> {
-    let predicted: BTreeMap<u32, f64> = (0..measured.values.customers.len())
-        .filter_map(|index| Some((measured.values.customers[index], measured.values.prediction(index)?.value?)))
+    let predicted: BTreeMap<u32, f64> = (0..measured.values.customers().len())
+        .filter_map(|index| Some((measured.values.customers()[index], measured.values.prediction(index)?.value?)))
         .collect();
     let all = measured.segments.n.max(1) as f64;
     let all_value: f64 = measured.segments.members.iter().map(|member| member.net as f64).sum();

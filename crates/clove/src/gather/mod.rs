@@ -71,10 +71,10 @@ fn expectations(values: &CustomerValues<'_>) -> Option<Vec<Expectation>> {
     values.forecast.as_ref()?;
     let active = values.values_if_active();
     Some(
-        (0..values.customers.len())
+        (0..values.customers().len())
             .filter_map(|index| {
                 let now = values.prediction(index)?.value?;
-                Some(Expectation { person: values.customers[index], now, if_active: active[index].unwrap_or(now) })
+                Some(Expectation { person: values.customers()[index], now, if_active: active[index].unwrap_or(now) })
             })
             .collect(),
     )

@@ -198,8 +198,10 @@ pub fn alive(measured: &Measured<'_>) -> Option<AliveTable> {
     let values = measured.values;
     let as_of = values.options.counting.as_of;
     let mut cells = [[(0.0, 0_u64); RECENCY_BOUNDS.len()]; PURCHASE_BOUNDS.len()];
-    for (index, history) in values.histories.iter().enumerate() {
-        let Some(alive) = values.prediction(index).and_then(|prediction| prediction.p_alive) else { continue };
+    for (index, history) in values.orders.histories().enumerate() {
+        let Some(alive) = values.prediction_from(index, &history).and_then(|prediction| prediction.p_alive) else {
+            continue;
+        };
         let purchases = history.purchase_days;
         let row = PURCHASE_BOUNDS.iter().position(|&(from, to)| (from..=to).contains(&purchases));
         let days = as_of.0 - history.last_purchase;

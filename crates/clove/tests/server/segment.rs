@@ -144,6 +144,8 @@ fn a_beacon_with_its_key_in_the_body_is_taken_and_only_what_is_no_json_or_too_la
     assert!(status == 401 && answer.contains("writeKey"), "{answer}");
     let head = format!("POST /v1/track HTTP/1.1\r\nAuthorization: Bearer {key}\r\nContent-Encoding: gzip");
     assert_eq!(raw(&server, &head, b"this is no gzip").0, 400);
+    let (status, answer) = raw(&server, &head.replace("gzip", "br"), b"{}");
+    assert!(status == 415 && answer.contains("unsupported_encoding"), "{answer}");
 
     // One message too large or senseless in a batch: the others are taken, and the answer is Segment's.
     let batch = json!({"batch": [

@@ -189,7 +189,7 @@ fn fit(loaded: &LoadedShop, today: Day, now: Micros) -> Result<Fitted> {
         bands: serde_json::to_string(&BandCuts::default()).map_err(StoreError::subscriber)?,
         backtest: serde_json::to_string(&windows(&values)).map_err(StoreError::subscriber)?,
         orders: shop.orders.len() as i64,
-        customers: values.customers.len() as i64,
+        customers: values.customers().len() as i64,
         position: *position,
         scored_at: None,
         created_at: now,

@@ -27,8 +27,8 @@ pub struct Conversion {
 }
 
 /// What adds up over all customers.
-#[derive(Default)]
-struct Sums {
+#[derive(Debug, Default)]
+pub struct ConversionSums {
     orders: u64,
     unknown: u64,
     days: u64,
@@ -38,19 +38,22 @@ struct Sums {
     mature_value: Minor,
 }
 
+impl ConversionSums {
+    /// Adds a customer.
+    pub fn add(&mut self, history: &CustomerHistory) {
+        self.orders += u64::from(history.orders);
+        self.unknown += u64::from(history.unknown_values);
+        self.days += u64::from(history.purchase_days);
+        self.placed += history.placed;
+        self.value += history.value;
+        self.mature_placed += history.mature_placed;
+        self.mature_value += history.mature_value;
+    }
+}
+
 impl Conversion {
     /// Learns the ratio from the mature orders of all customers; from all orders where none is mature.
-    pub fn new(histories: &[CustomerHistory], basis: Basis, has_amounts: bool) -> Conversion {
-        let mut sums = Sums::default();
-        for history in histories {
-            sums.orders += u64::from(history.orders);
-            sums.unknown += u64::from(history.unknown_values);
-            sums.days += u64::from(history.purchase_days);
-            sums.placed += history.placed;
-            sums.value += history.value;
-            sums.mature_placed += history.mature_placed;
-            sums.mature_value += history.mature_value;
-        }
+    pub fn new(sums: &ConversionSums, basis: Basis, has_amounts: bool) -> Conversion {
         let (orders, unknown, days) = (sums.orders as f64, sums.unknown as f64, sums.days as f64);
         let (placed, value) = (sums.placed as f64, sums.value as f64);
         let (mature_placed, mature_value) = (sums.mature_placed as f64, sums.mature_value as f64);

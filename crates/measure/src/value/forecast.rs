@@ -11,7 +11,7 @@ use clove_models::history::Histories;
 use clove_models::interval::{Interval, mean_interval_within, standard_deviations};
 use clove_models::outcome::OutcomeTable;
 use clove_models::purchase::{
-    CustomerSummary, DaySummary, FitOptions, ModelError, Prior, SummaryGroups, fit_purchase_model,
+    CustomerSummary, DayGroups, DaySummary, FitOptions, ModelError, Prior, SummaryGroups, fit_purchase_model,
 };
 use clove_models::select::{SelectOptions, choose};
 use clove_models::shock::{CLASSES, Shocks};
@@ -25,6 +25,8 @@ use crate::history::CustomerHistory;
 
 /// Days of a week: models are fitted in weeks.
 pub const DAYS_PER_WEEK: f64 = 7.0;
+/// Its natural logarithm.
+const LN_DAYS_PER_WEEK: f64 = 1.945_910_149_055_313_2;
 
 /// What is predicted of one customer. Amounts are minor units on the basis asked for.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
@@ -78,25 +80,49 @@ struct GroupFigures {
 }
 
 /// The summary of a customer as the purchase models take it; gaps in weeks.
-fn summary(history: &CustomerHistory, as_of: clove_core::Day, ln_week: f64) -> DaySummary {
+fn summary(history: &CustomerHistory, as_of: Day) -> DaySummary {
     let frequency = history.frequency();
     DaySummary {
         frequency,
         recency: history.recency_days() as u32,
         age: history.age_days(as_of) as u32,
-        sum_log_gaps: history.sum_log_gaps - f64::from(frequency) * ln_week,
+        sum_log_gaps: history.sum_log_gaps - f64::from(frequency) * LN_DAYS_PER_WEEK,
     }
 }
 
-/// Fits the models and predicts every group. `purchases` are the purchase days of the customers to be forecast.
+/// What the models need of the customers, gathered one by one.
+pub struct ToForecast {
+    summaries: DayGroups,
+    spends: Spends,
+}
+
+impl ToForecast {
+    /// Nobody yet, with room for so many customers.
+    pub fn with_capacity(customers: usize) -> ToForecast {
+        ToForecast { summaries: DayGroups::with_capacity(customers), spends: Spends::default() }
+    }
+
+    /// Adds the next customer; one who is not identified or kept nothing is not forecast.
+    pub fn add(&mut self, history: &CustomerHistory, is_identified: bool, as_of: Day) {
+        if history.purchase_days == 0 || !is_identified {
+            self.summaries.add(None);
+            return;
+        }
+        self.spends.add(history);
+        self.summaries.add(Some(summary(history, as_of)));
+    }
+}
+
+/// Fits the models and predicts every group. `purchases` are the purchase days of the customers to be forecast; only the choice of
+/// a model looks at them.
 pub fn forecast(
     shop: &ShopData,
     purchases: &Histories,
-    histories: &[CustomerHistory],
-    identified: impl Fn(usize) -> bool,
+    customers: ToForecast,
     options: &ValueOptions,
 ) -> Result<Forecast, ModelError> {
-    let (groups, group_of) = groups_of(histories, identified, options.counting.as_of);
+    let mut groups = customers.summaries.groups(DAYS_PER_WEEK);
+    let group_of = std::mem::take(&mut groups.group_of);
     let engine = match options.model {
         ModelChoice::Fixed(kind) => {
             let fit_options = FitOptions { prior: Prior::Weak, ..FitOptions::default() };
@@ -108,7 +134,7 @@ pub fn forecast(
             Engine::chosen(selection)
         }
     };
-    let spend = if shop.has_amounts { fit_spend(histories, &group_of) } else { None };
+    let spend = if shop.has_amounts { customers.spends.fit() } else { None };
     Ok(Forecast::of_groups(Arc::new(engine), spend, groups, group_of, options, None))
 }
 
@@ -135,29 +161,39 @@ fn groups_of(
     is_modelled: impl Fn(usize) -> bool,
     as_of: Day,
 ) -> (SummaryGroups, Vec<u32>) {
-    let ln_week = DAYS_PER_WEEK.ln();
-    let summaries = histories.iter().enumerate().map(|(index, history)| {
-        (history.purchase_days > 0 && is_modelled(index)).then(|| summary(history, as_of, ln_week))
-    });
+    let summaries = histories
+        .iter()
+        .enumerate()
+        .map(|(index, history)| (history.purchase_days > 0 && is_modelled(index)).then(|| summary(history, as_of)));
     let mut groups = SummaryGroups::from_days(summaries, DAYS_PER_WEEK);
     let group_of = std::mem::take(&mut groups.group_of);
     (groups, group_of)
 }
 
-/// Fits the spend model to the placed value of repeat purchases; a shop without any gets the prior at its first purchases.
-fn fit_spend(histories: &[CustomerHistory], group_of: &[u32]) -> Option<SpendFit> {
-    let mut observations: Vec<SpendObservation> = Vec::with_capacity(histories.len() / 2);
-    let (mut placed, mut days) = (0.0, 0.0);
-    for (history, _) in histories.iter().zip(group_of).filter(|(_, group)| **group != NONE) {
-        placed += history.placed as f64;
-        days += f64::from(history.purchase_days);
+/// Placed values of the customers to be forecast.
+#[derive(Default)]
+struct Spends {
+    observations: Vec<SpendObservation>,
+    placed: f64,
+    days: f64,
+}
+
+impl Spends {
+    fn add(&mut self, history: &CustomerHistory) {
+        self.placed += history.placed as f64;
+        self.days += f64::from(history.purchase_days);
         if let Some(mean) = history.mean_repeat_placed().filter(|mean| *mean > 0.0) {
-            observations.push(SpendObservation { frequency: history.frequency(), mean, count: 1.0 });
+            self.observations.push(SpendObservation { frequency: history.frequency(), mean, count: 1.0 });
         }
     }
-    let typical_value = (days > 0.0 && placed > 0.0).then(|| placed / days);
-    // Without any positive amount there is nothing to model; the answer then has purchases but no value.
-    fit_spend_model(&observations, &SpendOptions { weak_prior: true, typical_value }).ok()
+
+    /// Fits the spend model to the placed value of repeat purchases; a shop without any gets the prior at its first
+    /// purchases.
+    fn fit(self) -> Option<SpendFit> {
+        let typical_value = (self.days > 0.0 && self.placed > 0.0).then(|| self.placed / self.days);
+        // Without any positive amount there is nothing to model; the answer then has purchases but no value.
+        fit_spend_model(&self.observations, &SpendOptions { weak_prior: true, typical_value }).ok()
+    }
 }
 
 fn group_figures(

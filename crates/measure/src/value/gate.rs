@@ -45,37 +45,49 @@ pub fn missing_for_single_customers(customers: usize, days: i32, most_purchases:
     (!missing.is_empty()).then(|| format!("too little data: {}", missing.join(", ")))
 }
 
-impl Gate {
-    /// Looks at the identified customers.
-    pub fn new(histories: &[CustomerHistory], identified: impl Fn(usize) -> bool, as_of: Day) -> Gate {
-        let (mut customers, mut days, mut most_purchases) = (0, 0, 0);
-        let (mut exposure, mut repeats, mut repeat_value) = (0_i64, 0_u64, 0.0);
-        for (index, history) in histories.iter().enumerate() {
-            if history.purchase_days == 0 || !identified(index) {
-                continue;
-            }
-            customers += 1;
-            days = days.max(history.age_days(as_of));
-            most_purchases = most_purchases.max(history.purchase_days);
-            exposure += i64::from(history.age_days(as_of));
-            repeats += u64::from(history.frequency());
-            if history.placed != 0 {
-                let repeat_share = (history.placed - history.first_placed) as f64 / history.placed as f64;
-                repeat_value += history.value as f64 * repeat_share;
-            }
+/// What the gate looks at, summed over the identified customers with a purchase.
+#[derive(Debug, Default)]
+pub struct GateSums {
+    customers: usize,
+    days: i32,
+    most_purchases: u32,
+    exposure: i64,
+    repeats: u64,
+    repeat_value: f64,
+}
+
+impl GateSums {
+    /// Adds an identified customer.
+    pub fn add(&mut self, history: &CustomerHistory, as_of: Day) {
+        if history.purchase_days == 0 {
+            return;
         }
-        let reason = missing_for_single_customers(customers, days, most_purchases);
-        let seen = exposure >= i64::from(DAYS_NEEDED);
-        Gate {
-            customers,
-            days,
-            most_purchases,
-            reason,
-            value_per_day: seen.then(|| repeat_value / exposure as f64),
-            purchases_per_day: seen.then(|| repeats as f64 / exposure as f64),
+        self.customers += 1;
+        self.days = self.days.max(history.age_days(as_of));
+        self.most_purchases = self.most_purchases.max(history.purchase_days);
+        self.exposure += i64::from(history.age_days(as_of));
+        self.repeats += u64::from(history.frequency());
+        if history.placed != 0 {
+            let repeat_share = (history.placed - history.first_placed) as f64 / history.placed as f64;
+            self.repeat_value += history.value as f64 * repeat_share;
         }
     }
 
+    /// The outcome.
+    pub fn gate(&self) -> Gate {
+        let seen = self.exposure >= i64::from(DAYS_NEEDED);
+        Gate {
+            customers: self.customers,
+            days: self.days,
+            most_purchases: self.most_purchases,
+            reason: missing_for_single_customers(self.customers, self.days, self.most_purchases),
+            value_per_day: seen.then(|| self.repeat_value / self.exposure as f64),
+            purchases_per_day: seen.then(|| self.repeats as f64 / self.exposure as f64),
+        }
+    }
+}
+
+impl Gate {
     /// Whether single customers are forecast.
     pub fn is_open(&self) -> bool {
         self.reason.is_none()

@@ -14,19 +14,24 @@ mod summary_totals;
 mod totals;
 
 use clove_core::{Basis, Currency, Day, Persons, ShopData};
+use clove_models::history::Histories;
 use clove_models::purchase::PurchaseModelKind;
 
 pub use conversion::Conversion;
+use conversion::ConversionSums;
 pub use engine::{Engine, EngineParts};
+use forecast::ToForecast;
 pub use forecast::{Forecast, KeptTable, Prediction, predict};
+use gate::GateSums;
 pub use gate::{Gate, missing_for_single_customers};
 pub use season::Season;
 pub use simulate::{TotalInterval, purchase_interval};
 pub use summary_totals::{PARTS_OF_UNIT, summary_gate, summary_interval};
 pub use totals::{GroupBy, GroupTotals, group_customers, totals_by};
 
-use crate::history::{Counting, CustomerHistory, ShopHistories, histories};
-use crate::lifecycle::thresholds_of;
+use crate::customer_orders::CustomerOrders;
+use crate::history::{Counting, CustomerHistory};
+use crate::lifecycle::ThresholdSums;
 use crate::order_values::OrderValues;
 use crate::thresholds::Thresholds;
 
@@ -109,10 +114,8 @@ pub struct CustomerValues<'a> {
     pub shop: &'a ShopData,
     /// Who placed each order.
     pub persons: &'a Persons,
-    /// Persons with at least one order that counts, in the order of person numbers.
-    pub customers: Vec<u32>,
-    /// The history of each of them.
-    pub histories: Vec<CustomerHistory>,
+    /// Persons with at least one order that counts, in the order of person numbers, and their orders.
+    pub orders: CustomerOrders<'a>,
     /// Where each of them stands.
     pub statuses: Vec<Status>,
     /// Days since the last purchase that bound the statuses.
@@ -135,16 +138,26 @@ impl CustomerValues<'_> {
         self.forecast.as_ref().map_or_else(|| "cohort-average".to_owned(), |forecast| forecast.engine.name.clone())
     }
 
+    /// The persons, in the order of their numbers.
+    pub fn customers(&self) -> &[u32] {
+        &self.orders.customers
+    }
+
+    /// A customer's history.
+    pub fn history(&self, index: usize) -> CustomerHistory {
+        self.orders.history(index)
+    }
+
     /// Whether a customer is identified.
     pub fn is_identified(&self, index: usize) -> bool {
-        self.persons.identified[self.customers[index] as usize]
+        self.persons.identified[self.customers()[index] as usize]
     }
 
     /// The value expected of each customer had the customer bought today, in minor units; `None` where nothing is predicted.
     pub fn values_if_active(&self) -> Vec<Option<f64>> {
-        let Some(forecast) = &self.forecast else { return vec![None; self.customers.len()] };
+        let Some(forecast) = &self.forecast else { return vec![None; self.orders.len()] };
         let expected = forecast.expected_if_active(self.options.horizon_days);
-        (0..self.customers.len())
+        (0..self.orders.len())
             .map(|index| {
                 let prediction = self.prediction(index)?;
                 Some(expected[forecast.group_of[index] as usize] * prediction.expected_spend?)
@@ -154,8 +167,13 @@ impl CustomerValues<'_> {
 
     /// What is predicted of a customer; `None` for guests and for customers who kept nothing.
     pub fn prediction(&self, index: usize) -> Option<Prediction> {
+        self.prediction_from(index, &self.history(index))
+    }
+
+    /// The same where the customer's history is at hand.
+    pub fn prediction_from(&self, index: usize, history: &CustomerHistory) -> Option<Prediction> {
         if let Some(forecast) = &self.forecast {
-            return forecast.prediction(index, &self.histories[index], &self.conversion);
+            return forecast.prediction(index, history, &self.conversion);
         }
         let is_buyer = matches!(self.statuses[index], Status::Active | Status::AtRisk | Status::Lapsed);
         self.gate.average_prediction(is_buyer, self.options.horizon_days)
@@ -166,64 +184,64 @@ impl CustomerValues<'_> {
 pub fn customer_values<'a>(shop: &'a ShopData, persons: &'a Persons, options: &ValueOptions) -> CustomerValues<'a> {
     let values = OrderValues::new(shop, options.counting.as_of);
     let delay = conversion::return_delay_days(shop, &values);
-    let counted = histories(&values, &shop.adjustments, shop.has_amounts, persons, &options.counting, delay);
-    let ShopHistories { customers, histories, purchases } = counted;
-    let identified = |index: usize| persons.identified[customers[index] as usize];
-    let conversion = Conversion::new(&histories, options.counting.basis, shop.has_amounts);
-    let gate = Gate::new(&histories, identified, options.counting.as_of);
+    let orders = CustomerOrders::new(values, &shop.adjustments, shop.has_amounts, persons, &options.counting, delay);
+    let as_of = options.counting.as_of;
+    let mut thresholds = ThresholdSums::default();
+    orders.each_purchases(persons, |days| thresholds.add(days, as_of));
+    let thresholds = thresholds.thresholds();
+    // One pass over the histories, since making them is most of the work.
+    let (mut conversion, mut gate) = (ConversionSums::default(), GateSums::default());
+    let mut to_forecast = ToForecast::with_capacity(orders.len());
+    let mut statuses = Vec::with_capacity(orders.len());
+    for (history, &person) in orders.histories().zip(&orders.customers) {
+        conversion.add(&history);
+        let is_identified = persons.identified[person as usize];
+        if is_identified {
+            gate.add(&history, as_of);
+            statuses.push(status(&history, as_of, &thresholds));
+        } else {
+            statuses.push(Status::Guest);
+        }
+        to_forecast.add(&history, is_identified, as_of);
+    }
+    let conversion = Conversion::new(&conversion, options.counting.basis, shop.has_amounts);
+    let gate = gate.gate();
+    let is_asked = options.model == ModelChoice::Auto || Season::can_matter(options.horizon_days);
+    let purchases = if is_asked { orders.purchases(persons) } else { Histories::default() };
     let forecast = gate
         .is_open()
-        .then(|| forecast::forecast(shop, &purchases, &histories, identified, options))
+        .then(|| forecast::forecast(shop, &purchases, to_forecast, options))
         .transpose()
         .map_err(|error| error.to_string());
     let (gate, forecast) = match forecast {
         Ok(forecast) => (gate, forecast),
         Err(reason) => (gate.closed_because(reason), None),
     };
-    let thresholds = thresholds_of(&purchases, options.counting.as_of);
-    let statuses = statuses(&histories, identified, options.counting.as_of, &thresholds);
     CustomerValues {
         options: *options,
         currency: shop.currency,
         shop,
         persons,
-        customers,
-        histories,
+        orders,
         statuses,
         thresholds,
         return_delay_days: delay,
         conversion,
         gate,
         forecast,
-        season: Season::new(&purchases, options.counting.as_of, options.horizon_days),
+        season: Season::new(&purchases, as_of, options.horizon_days),
     }
 }
 
-fn statuses(
-    histories: &[CustomerHistory],
-    identified: impl Fn(usize) -> bool,
-    as_of: Day,
-    thresholds: &Thresholds,
-) -> Vec<Status> {
-    histories
-        .iter()
-        .enumerate()
-        .map(|(index, history)| {
-            if !identified(index) {
-                return Status::Guest;
-            }
-            if history.purchase_days == 0 {
-                return Status::NoPurchase;
-            }
-            let since_last = as_of.0 - history.last_purchase;
-            let (active, at_risk) = thresholds.for_purchases(history.purchase_days);
-            if since_last <= active {
-                Status::Active
-            } else if since_last <= at_risk {
-                Status::AtRisk
-            } else {
-                Status::Lapsed
-            }
-        })
-        .collect()
+/// Where an identified customer stands.
+fn status(history: &CustomerHistory, as_of: Day, thresholds: &Thresholds) -> Status {
+    if history.purchase_days == 0 {
+        return Status::NoPurchase;
+    }
+    let (active, at_risk) = thresholds.for_purchases(history.purchase_days);
+    match as_of.0 - history.last_purchase {
+        days if days <= active => Status::Active,
+        days if days <= at_risk => Status::AtRisk,
+        _ => Status::Lapsed,
+    }
 }

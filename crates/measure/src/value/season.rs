@@ -20,6 +20,11 @@ pub struct Season {
 }
 
 impl Season {
+    /// Whether a horizon is shorter than the year that holds every season.
+    pub fn can_matter(horizon_days: u32) -> bool {
+        horizon_days < DAYS_PER_YEAR as u32
+    }
+
     /// Looks at the purchase days of all customers up to the as-of day. `None` for a horizon of a year or more, which holds every
     /// season, for less than two years of history, and where nothing was bought.
     pub fn new(purchases: &Histories, as_of: Day, horizon_days: u32) -> Option<Season> {

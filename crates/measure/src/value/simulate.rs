@@ -205,16 +205,16 @@ fn small_set(forecast: &Forecast, horizon_days: u32, members: &[Member], shocks:
 }
 
 fn member(values: &CustomerValues<'_>, forecast: &Forecast, index: usize, dispersion: f64) -> Option<Member> {
-    let history = &values.histories[index];
+    let history = values.history(index);
     let group = forecast.group_of[index];
     if group == NONE {
         return None;
     }
-    let prediction = values.prediction(index)?;
+    let prediction = values.prediction_from(index, &history)?;
     let expected_value = prediction.value?;
     let fit = forecast.spend.as_ref()?;
-    let ratio = values.conversion.of(history)?;
-    let spend = fit_arguments(fit, history);
+    let ratio = values.conversion.of(&history)?;
+    let spend = fit_arguments(fit, &history);
     let expected_spend = fit.model.expected_spend(spend.0, spend.1)?;
     // With a posterior shape of at most 2 the variance has no finite expectation; the square of the mean stands in.
     let spend_variance = fit.model.transaction_variance(spend.0, spend.1).unwrap_or(2.0 * expected_spend.powi(2));

@@ -10,6 +10,7 @@ use rand::SeedableRng;
 use rand::rngs::StdRng;
 
 use super::forecast::DAYS_PER_WEEK;
+use super::gate::GateSums;
 use super::simulate::{
     DRAWS, PARAMETER_DRAWS, ParameterDraws, bounds, containing, draw_purchases, large_set, standard_normal,
 };
@@ -23,24 +24,23 @@ pub const PARTS_OF_UNIT: f64 = 10_000.0;
 /// Whether the customers are enough for a forecast of each; its averages are in [`PARTS_OF_UNIT`].
 pub fn summary_gate(customers: &[SummarisedCustomer]) -> Gate {
     let days = |weeks: f64| (weeks * DAYS_PER_WEEK).round() as i32;
-    let histories: Vec<CustomerHistory> = customers
-        .iter()
-        .map(|customer| {
-            let CustomerSummary { frequency, recency, age, .. } = customer.summary;
-            let spend = (customer.mean_spend.unwrap_or(0.0) * PARTS_OF_UNIT).round() as Minor;
-            let value = spend * i64::from(frequency + 1);
-            CustomerHistory {
-                purchase_days: frequency + 1,
-                first_purchase: -days(age),
-                last_purchase: days(recency) - days(age),
-                value,
-                placed: value,
-                first_placed: spend,
-                ..CustomerHistory::default()
-            }
-        })
-        .collect();
-    Gate::new(&histories, |_| true, Day(0))
+    let mut sums = GateSums::default();
+    for customer in customers {
+        let CustomerSummary { frequency, recency, age, .. } = customer.summary;
+        let spend = (customer.mean_spend.unwrap_or(0.0) * PARTS_OF_UNIT).round() as Minor;
+        let value = spend * i64::from(frequency + 1);
+        let history = CustomerHistory {
+            purchase_days: frequency + 1,
+            first_purchase: -days(age),
+            last_purchase: days(recency) - days(age),
+            value,
+            placed: value,
+            first_placed: spend,
+            ..CustomerHistory::default()
+        };
+        sums.add(&history, Day(0));
+    }
+    sums.gate()
 }
 
 /// The interval of the total value of a summary's customers, in the summary's unit of money; `None` without spend.

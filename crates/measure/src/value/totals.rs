@@ -45,13 +45,13 @@ pub struct GroupTotals {
 
 /// The group of each customer and the groups' names.
 pub fn group_customers(values: &CustomerValues<'_>, by: &GroupBy) -> Result<(Vec<u32>, Vec<String>), String> {
-    let first_order = |index: usize| values.histories[index].first_order_index as usize;
-    let count = values.customers.len();
+    let first_order = |index: usize| values.history(index).first_order_index as usize;
+    let count = values.orders.len();
     match by {
         GroupBy::Everyone => Ok((vec![0; count], vec!["all".to_owned()])),
         GroupBy::Cohort => {
             let mut names = Names::new();
-            let month = |index: usize| clove_core::Day(values.histories[index].first_order).month().to_string();
+            let month = |index: usize| clove_core::Day(values.history(index).first_order).month().to_string();
             let set_of = (0..count).map(|index| names.intern(&month(index))).collect();
             Ok((set_of, names.iter().map(str::to_owned).collect()))
         }
@@ -79,7 +79,7 @@ pub fn totals_by(values: &CustomerValues<'_>, by: &GroupBy) -> Result<Vec<GroupT
         if set == NONE {
             continue;
         }
-        let history = &values.histories[index];
+        let history = values.history(index);
         let group = &mut groups[set as usize];
         group.customers += 1;
         group.identified += u64::from(values.statuses[index] != Status::Guest);
@@ -87,7 +87,7 @@ pub fn totals_by(values: &CustomerValues<'_>, by: &GroupBy) -> Result<Vec<GroupT
         group.value += history.value;
         group.value_12_months += history.value_12_months;
         group.value_24_months += history.value_24_months;
-        if let Some(prediction) = values.prediction(index) {
+        if let Some(prediction) = values.prediction_from(index, &history) {
             group.predicted_customers += 1;
             *group.expected_purchases.get_or_insert(0.0) += prediction.expected_purchases;
             if let Some(value) = prediction.value {

@@ -13,7 +13,7 @@ const CONNECTIONS: u32 = 16;
 pub(super) async fn open(url: &str) -> Result<PgPool> {
     let failed = |source| StoreError::Sql { statement: "connecting to PostgreSQL", source };
     let options: PgConnectOptions = url.parse().map_err(failed)?;
-    let options = options.application_name("clove").statement_cache_capacity(300);
+    let options = options.application_name("clove").statement_cache_capacity(600);
     let pool = PgPoolOptions::new()
         .max_connections(CONNECTIONS)
         .acquire_timeout(Duration::from_secs(30))

@@ -28,7 +28,7 @@ pub(super) async fn open(folder: &Path) -> Result<Engine> {
         .synchronous(SqliteSynchronous::Full)
         .busy_timeout(BUSY_TIMEOUT)
         .foreign_keys(true)
-        .statement_cache_capacity(300)
+        .statement_cache_capacity(600)
         // Rows are handed over in bulk: each handing over may put a thread to sleep.
         .row_buffer_size(1_024);
     let failed = |source| StoreError::Sql { statement: "opening the database file", source };
