@@ -59,6 +59,10 @@ pub enum Command {
     Features(crate::commands::features::FeaturesArguments),
     /// Run the server: take in facts over HTTP, keep them, answer
     Serve(crate::commands::serve::ServeArguments),
+    /// Erase a person from the server's data, with a receipt; it cannot be taken back
+    Forget(crate::commands::forget::ForgetArguments),
+    /// Write everything that the server's data hold about a person
+    ExportPerson(crate::commands::forget::ExportPersonArguments),
     /// Fit the value model to a server's data now, and score everyone
     Refit(crate::commands::refit::RefitArguments),
     /// Compute every projection of a server's data anew from the log

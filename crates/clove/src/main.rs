@@ -67,6 +67,8 @@ fn run(command: Command) -> anyhow::Result<()> {
         Command::Sql(arguments) => commands::sql::run(&arguments),
         Command::Features(arguments) => commands::features::run(&arguments),
         Command::Serve(arguments) => commands::serve::run(&arguments),
+        Command::Forget(arguments) => commands::forget::forget(&arguments),
+        Command::ExportPerson(arguments) => commands::forget::export_person(&arguments),
         Command::Refit(arguments) => commands::refit::run(&arguments),
         Command::Rebuild(arguments) => commands::rebuild::run(&arguments),
     }

@@ -4,6 +4,7 @@
 
 pub mod basis;
 pub mod clock;
+pub mod consent;
 pub mod contact;
 pub mod day;
 pub mod exclusion;

@@ -7,9 +7,11 @@ use clove_connect::sources::{Intake, Problem as SourceProblem, Quarantined, Refu
 use clove_core::{QuarantineId, Source, SubjectId};
 use clove_http::{Caller, FieldProblem, Problem, ProblemCode, Scope, Services};
 use clove_store::quarantine::{NewQuarantined, QuarantineState, settle};
-use clove_store::{Delivery, Receipt};
+use clove_store::{Delivery, Outcome, Receipt};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
+
+use crate::consent::keep_allowed;
 
 /// Where facts come from.
 #[derive(Debug, Default, Deserialize, IntoParams)]
@@ -50,16 +52,17 @@ pub fn intake<'a>(services: &'a Services, source: &'a Source) -> Intake<'a> {
 
 /// Accepts what was taken from a request: when this returns, it is durable.
 ///
-/// Everything that comes over HTTP passes here, each message of a storefront too. A rule about what may be kept at all (consent,
-/// suppression of erased people) belongs into this function and nowhere else.
+/// Everything that comes over HTTP passes here, each message of a storefront too. What may be kept at all is
+/// asked here and nowhere else; erased people are looked out for by the store itself.
 ///
 /// What comes out of quarantine passes too: `settles` names the record, which is settled in the same transaction.
 pub async fn accept(
     services: &Services,
     source: &Source,
-    taken: Taken,
+    mut taken: Taken,
     settles: Option<QuarantineId>,
 ) -> Result<Receipt, Problem> {
+    let kept = keep_allowed(services, source, &mut taken).await?;
     if let Some(id) = settles {
         let mut tx = services.db.begin().await?;
         if !settle(&mut tx, id, QuarantineState::Taken).await? {
@@ -67,7 +70,7 @@ pub async fn accept(
         }
         let outcomes = tx.append(taken.facts).await?;
         tx.commit().await?;
-        return Ok(Receipt { outcomes });
+        return Ok(receipt_of_all(&kept, outcomes));
     }
     let received_at = services.db.now();
     let keep = |kept: Quarantined| {
@@ -86,7 +89,15 @@ pub async fn accept(
         })
     };
     let quarantined = taken.quarantined.into_iter().map(keep).collect::<Result<_, _>>()?;
-    Ok(services.writer.deliver(Delivery { facts: taken.facts, quarantined }).await?)
+    let receipt = services.writer.deliver(Delivery { facts: taken.facts, quarantined }).await?;
+    Ok(receipt_of_all(&kept, receipt.outcomes))
+}
+
+/// One outcome per fact that came: those that were not kept look like those that were known.
+fn receipt_of_all(kept: &[bool], outcomes: Vec<Outcome>) -> Receipt {
+    let mut outcomes = outcomes.into_iter();
+    let outcome = |kept: &bool| kept.then(|| outcomes.next()).flatten().unwrap_or(Outcome::Duplicate);
+    Receipt { outcomes: kept.iter().map(outcome).collect() }
 }
 
 /// Takes a body of our own records, one or a list: all of them, or none with everything that is wrong.

@@ -1,6 +1,6 @@
 #![doc = include_str!("../README.md")]
 
-mod customers;
+mod consent;
 mod events;
 mod gauges;
 mod health;
@@ -18,4 +18,4 @@ mod serve;
 mod spend;
 
 pub use routes::{open_api, router};
-pub use serve::{ServeError, ServeOptions, Server, subscribers};
+pub use serve::{ServeError, ServeOptions, Server, erasers, subscribers};

@@ -15,9 +15,7 @@ use utoipa::OpenApi;
 use utoipa::openapi::OpenApi as Document;
 use utoipa_axum::router::OpenApiRouter;
 
-use crate::{
-    customers, events, gauges, health, keys, layers, orders, products, profiles, quarantine, refunds, segment, spend,
-};
+use crate::{events, gauges, health, keys, layers, orders, products, profiles, quarantine, refunds, segment, spend};
 
 #[derive(OpenApi)]
 #[openapi(info(
@@ -39,7 +37,7 @@ fn api() -> OpenApiRouter<State> {
         .merge(events::routes())
         .merge(segment::routes())
         .merge(quarantine::routes())
-        .merge(customers::routes())
+        .merge(clove_people::api::routes())
         .merge(clove_measure::live::api::routes())
 }
 

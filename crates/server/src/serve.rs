@@ -8,10 +8,14 @@ use std::time::Duration;
 use clove_core::Currency;
 use clove_http::access::KeyRing;
 use clove_http::{Scope, Services, idempotency};
-use clove_measure::live::{RefitHandler, ValueSubscriber, schedule_refits};
+use clove_measure::live::{RefitHandler, ValueEraser, ValueSubscriber, schedule_refits};
+use clove_people::consent::{ConsentEraser, ConsentSubscriber};
 use clove_people::identity::IdentityOptions;
 use clove_people::identity::live::IdentitySubscriber;
-use clove_store::job::JobWorker;
+use clove_people::privacy::{PrivacyJobs, RequestEraser, replay};
+use clove_people::profile::{ProfileEraser, ProfileSubscriber};
+use clove_store::erasure::{Erasers, FactEraser, QuarantineEraser};
+use clove_store::job::{JobWorker, WorkerSettings};
 use clove_store::settings::{self, Settings};
 use clove_store::{
     DatabaseUrl, Db, DriverOptions, EngineKind, Environment, FactWriter, Runner, StoreError, Subscriber, WriterOptions,
@@ -66,7 +70,24 @@ pub enum ServeError {
 
 /// Everything that reads the log, in the order in which it is shown.
 pub fn subscribers() -> Vec<Arc<dyn Subscriber>> {
-    vec![Arc::new(IdentitySubscriber::new(IdentityOptions::default())), Arc::new(ValueSubscriber::default())]
+    vec![
+        Arc::new(IdentitySubscriber::new(IdentityOptions::default())),
+        Arc::new(ProfileSubscriber),
+        Arc::new(ConsentSubscriber),
+        Arc::new(ValueSubscriber::default()),
+    ]
+}
+
+/// Every room that keeps something of persons, for erasures and exports. The log stands last: others may read what it deletes.
+pub fn erasers() -> Erasers {
+    vec![
+        Arc::new(ProfileEraser),
+        Arc::new(ConsentEraser),
+        Arc::new(RequestEraser),
+        Arc::new(ValueEraser),
+        Arc::new(QuarantineEraser),
+        Arc::new(FactEraser),
+    ]
 }
 
 /// Sets what is not set yet; says what was not said, and what was said in vain.
@@ -123,6 +144,8 @@ impl Server {
     /// If one of them cannot be opened.
     pub async fn open(options: ServeOptions) -> Result<Server, ServeError> {
         let db = Db::open(&options.database, options.environment).await?;
+        // A restored backup forgets what was erased since, before anybody reads it.
+        replay(&db, &erasers(), None).await?;
         let notes = first_settings(&db, options.currency, options.time_zone).await?;
         schedule_refits(&db).await?;
         let keys = KeyRing::open(db.clone()).await?;
@@ -174,6 +197,15 @@ impl Server {
         // Subscribers go on until the last request is answered, so that nothing accepted waits for the next start.
         let answered = CancellationToken::new();
         let running = tokio::spawn(runner.run(answered.clone()));
+        let jobs = JobWorker::new(
+            self.services.db.clone(),
+            Arc::new(PrivacyJobs::new(erasers())),
+            WorkerSettings { concurrency: 1, ..WorkerSettings::default() },
+        );
+        let working = tokio::spawn({
+            let stopping = stopping.clone();
+            async move { jobs.run(stopping).await }
+        });
         let refits = JobWorker::new(self.services.db.clone(), Arc::new(RefitHandler), RefitHandler::settings());
         let refitting = tokio::spawn({
             let answered = answered.clone();
@@ -189,6 +221,12 @@ impl Server {
             }
         };
         stopping.cancel();
+        // Jobs may wait for subscribers: these end after them.
+        match tokio::time::timeout(SOFT_STOP, working).await {
+            Ok(Ok(())) => {}
+            Ok(Err(error)) => tracing::error!(%error, "the worker of jobs ended badly"),
+            Err(_) => tracing::warn!("jobs were still under way at the end; they are done after the next start"),
+        }
         answered.cancel();
         if let Err(error) = running.await {
             tracing::error!(%error, "the subscribers ended badly");

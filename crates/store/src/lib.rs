@@ -3,6 +3,7 @@
 pub mod customer_view;
 mod db;
 mod environment;
+pub mod erasure;
 mod error;
 pub mod fact;
 pub mod job;
@@ -27,7 +28,12 @@ pub fn sql_texts() -> Vec<SqlText> {
     texts.extend_from_slice(job::STATEMENTS);
     texts.extend_from_slice(settings::STATEMENTS);
     texts.extend_from_slice(quarantine::STATEMENTS);
-    for list in fact::STATEMENTS.iter().chain(&subscriber::STATEMENTS).chain(&customer_view::ALL_STATEMENTS) {
+    for list in fact::STATEMENTS
+        .iter()
+        .chain(&subscriber::STATEMENTS)
+        .chain(&erasure::STATEMENTS)
+        .chain(&customer_view::ALL_STATEMENTS)
+    {
         texts.extend_from_slice(list);
     }
     texts

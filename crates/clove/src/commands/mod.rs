@@ -12,6 +12,7 @@ mod customer_rows;
 pub mod demo;
 pub mod explain;
 pub mod features;
+pub mod forget;
 pub mod kpis;
 pub mod lifecycle;
 pub mod models;

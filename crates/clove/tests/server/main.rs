@@ -1,6 +1,7 @@
 //! `clove serve`, run as a program and spoken to over HTTP.
 
 mod orders;
+mod people;
 mod quarantine;
 mod records;
 mod segment;

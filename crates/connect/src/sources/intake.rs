@@ -1,5 +1,7 @@
 //! What a parser is told, and what it gives back.
 
+use std::collections::HashMap;
+
 use clove_core::fact::{FactError, Handle};
 use clove_core::{Currency, Fact, FactBody, FactId, HashKey, IdGenerator, Micros, Personal, Source, SubjectId};
 
@@ -100,6 +102,17 @@ pub struct Taken {
     pub facts: Vec<Fact>,
     /// Records kept apart.
     pub quarantined: Vec<Quarantined>,
+    /// What messages themselves say of being followed, where they say something.
+    pub said: Said,
+}
+
+/// What messages say of consent to being followed.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Said {
+    /// By the facts made of them.
+    pub facts: HashMap<FactId, bool>,
+    /// By the places of records kept apart.
+    pub quarantined: HashMap<usize, bool>,
 }
 
 /// How far ahead of the server's clock a moment may lie.

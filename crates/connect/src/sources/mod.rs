@@ -19,7 +19,7 @@ pub mod segment;
 mod signature;
 
 pub use decimal::Decimal;
-pub use intake::{Intake, Quarantined, Record, RecordFormat, Taken};
+pub use intake::{Intake, Quarantined, Record, RecordFormat, Said, Taken};
 pub use problem::{Problem, Refusal, RefusalKind};
 pub use signature::verify_webhook;
 // Versions are words of the domain: `clove_core::fact` has them.

@@ -71,6 +71,7 @@ bodies! {
     Group(Group),
     Merge(Merge),
     Unmerge(Unmerge),
+    ConsentRequested(ConsentChange),
     ConsentGranted(ConsentChange),
     ConsentWithdrawn(ConsentChange),
     Erased(Erased),
@@ -99,8 +100,16 @@ impl FactBody {
             FactBody::Page(_) => FactBody::Page(Page::default()),
             FactBody::Screen(_) => FactBody::Screen(Screen::default()),
             FactBody::Group(_) => FactBody::Group(Group::default()),
-            FactBody::ConsentGranted(change) => FactBody::ConsentGranted(ConsentChange { ip_hash: None, ..change }),
-            FactBody::ConsentWithdrawn(change) => FactBody::ConsentWithdrawn(ConsentChange { ip_hash: None, ..change }),
+            FactBody::ConsentRequested(change) => FactBody::ConsentRequested(change.erased()),
+            FactBody::ConsentGranted(change) => FactBody::ConsentGranted(change.erased()),
+            FactBody::ConsentWithdrawn(change) => FactBody::ConsentWithdrawn(change.erased()),
+            // A person's words may name somebody.
+            FactBody::Merge(merge) if merge.by.is_some() => {
+                FactBody::Merge(Merge { reason: "manual".to_owned(), ..merge })
+            }
+            FactBody::Unmerge(unmerge) if unmerge.by.is_some() => {
+                FactBody::Unmerge(Unmerge { reason: "manual".to_owned(), ..unmerge })
+            }
             FactBody::Unknown { kind, .. } => FactBody::Unknown { kind, json: "{}".to_owned() },
             kept @ (FactBody::Spend(_)
             | FactBody::Product(_)
@@ -397,8 +406,8 @@ pub struct Unmerge {
     pub by: Option<String>,
 }
 
-/// Consent given or taken back: evidence.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+/// Consent asked for, given or taken back: evidence.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ConsentChange {
     /// `email`, `sms`, `tracking`, ...
     pub channel: String,
@@ -412,6 +421,26 @@ pub struct ConsentChange {
     /// Keyed hash of the address that it came from.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ip_hash: Option<Uuid>,
+    /// Who handed it in, where it was not the person: a key, a user.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub by: Option<String>,
+    /// Name of the form that was filled in.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub form: Option<String>,
+}
+
+impl ConsentChange {
+    /// Methods of evidence that the person did not give to us: a sender's word, another system's list.
+    pub const ASSERTED: [&'static str; 2] = ["asserted", "import"];
+
+    /// Whether it is somebody else's word rather than the person's own act.
+    pub fn is_asserted(&self) -> bool {
+        ConsentChange::ASSERTED.contains(&self.method.as_str())
+    }
+
+    fn erased(self) -> ConsentChange {
+        ConsentChange { ip_hash: None, by: None, ..self }
+    }
 }
 
 /// What identified a person was deleted.
@@ -422,6 +451,9 @@ pub struct Erased {
     /// Their subjects: they stay one person, of whom nothing identifying is known.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub subjects: Vec<SubjectId>,
+    /// Handles that too many customers share, of which the person was one: they stay shared without the person.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub shared: Vec<SubjectId>,
     /// Who asked: `person`, `shop`, `shopify`, ...
     pub requested_by: String,
 }

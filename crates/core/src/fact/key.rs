@@ -61,6 +61,17 @@ impl HashKey {
         self.hash("suppression", &[&handle.channel, &handle.scope, &handle.external_id])
     }
 
+    /// What is kept of an order number (or another id of a source) of an erased person, so that later versions and refunds are
+    /// recognised.
+    pub fn suppressed_record(&self, source: &Source, external_id: &str) -> Uuid {
+        self.hash("suppressed record", &[source.as_str(), external_id])
+    }
+
+    /// Tells installations apart without giving the key away.
+    pub fn fingerprint(&self) -> Uuid {
+        self.hash("fingerprint", &[])
+    }
+
     /// The id of a derived fact: the same cause, kind and detail give the same id.
     pub fn derived(&self, cause: FactId, kind: &FactKind, detail: &str) -> FactId {
         FactId(self.hash("derived", &[&cause.0.simple().to_string(), kind.name(), detail]))

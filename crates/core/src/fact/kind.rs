@@ -30,6 +30,8 @@ pub enum FactKind {
     Merge,
     /// A merge taken back.
     Unmerge,
+    /// Consent asked for, which the person has yet to confirm (double opt-in).
+    ConsentRequested,
     /// Consent given for a channel and purpose.
     ConsentGranted,
     /// Consent taken back.
@@ -44,7 +46,7 @@ pub enum FactKind {
 
 impl FactKind {
     /// Every kind that this version knows.
-    pub const KNOWN: [FactKind; 16] = [
+    pub const KNOWN: [FactKind; 17] = [
         FactKind::Order,
         FactKind::Refund,
         FactKind::Spend,
@@ -57,6 +59,7 @@ impl FactKind {
         FactKind::Group,
         FactKind::Merge,
         FactKind::Unmerge,
+        FactKind::ConsentRequested,
         FactKind::ConsentGranted,
         FactKind::ConsentWithdrawn,
         FactKind::Erased,
@@ -78,6 +81,7 @@ impl FactKind {
             FactKind::Group => "group.v1",
             FactKind::Merge => "merge.v1",
             FactKind::Unmerge => "unmerge.v1",
+            FactKind::ConsentRequested => "consent_requested.v1",
             FactKind::ConsentGranted => "consent_granted.v1",
             FactKind::ConsentWithdrawn => "consent_withdrawn.v1",
             FactKind::Erased => "erased.v1",

@@ -13,6 +13,7 @@ use tokio::sync::Mutex;
 use utoipa::ToSchema;
 
 use super::Scope;
+use crate::hex;
 
 clove_store::statements! {
     INSERT_KEY = both("INSERT INTO api_key (id, secret_hash, name, scopes, source, created_at) VALUES ($1, $2, $3, $4, $5, $6)");
@@ -199,9 +200,4 @@ fn api_key(row: &Row) -> Result<ApiKey> {
         created_at: row.created_at,
         withdrawn_at: row.withdrawn_at,
     })
-}
-
-fn hex(bytes: &[u8]) -> String {
-    let digit = |value: u8| char::from(b"0123456789abcdef"[usize::from(value)]);
-    bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect()
 }

@@ -11,6 +11,7 @@
 pub mod api;
 mod bands;
 pub mod drift;
+mod erase;
 mod load;
 mod model;
 mod person;
@@ -22,6 +23,7 @@ mod sql;
 mod subscriber;
 
 pub use bands::BandCuts;
+pub use erase::ValueEraser;
 pub use load::{LoadOptions, LoadedShop, load};
 pub use model::{FittedModel, WindowAccuracy, latest, list};
 use refit::refit_after_rebuild;

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use clove_core::fact::{Handle, Merge, Unmerge};
+use clove_core::fact::{Erased, Handle, Merge, Unmerge};
 use clove_core::{Fact, FactBody, FactId, IdGenerator, PersonId, Personal, SubjectId};
 use clove_people::identity::live::IdentitySubscriber;
 use clove_store::{Db, Driver, DriverOptions, SqlText, Step, Subscriber};
@@ -49,6 +49,13 @@ pub fn merge(number: u64, left: SubjectId, right: SubjectId) -> Fact {
 pub fn unmerge(number: u64, subject: SubjectId, merge: FactId) -> Fact {
     let body = Unmerge { merge, reason: "mistake".to_owned(), by: Some("owner".to_owned()) };
     Fact { subject, body: FactBody::Unmerge(body), ..event(&ids(number), number) }
+}
+
+/// Everything of a person was erased.
+pub fn erased(db: &Db, number: u64, person: PersonId, handles: &[&str]) -> Fact {
+    let subjects = handles.iter().map(|text| subject_of(db, text)).collect();
+    let body = Erased { person, subjects, shared: Vec::new(), requested_by: "test".to_owned() };
+    Fact { subject: SubjectId(person.0), body: FactBody::Erased(body), ..event(&ids(number), number) }
 }
 
 fn ids(number: u64) -> IdGenerator {

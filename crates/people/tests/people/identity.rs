@@ -9,7 +9,9 @@ use clove_store::customer_view::{person_changes, subjects};
 use clove_store::subscriber::rebuild;
 use uuid::Uuid;
 
-use crate::facts::{CHANGES, EDGES, merge, person_of, person_rows, run, run_identity, seen, subject_of, unmerge};
+use crate::facts::{
+    CHANGES, EDGES, erased, merge, person_of, person_rows, run, run_identity, seen, subject_of, unmerge,
+};
 use crate::support::{World, append, on_both};
 
 type Edges = Vec<(Uuid, Uuid, Uuid, bool, String, i64)>;
@@ -119,6 +121,65 @@ async fn merges_are_taken_back_and_a_rebuild_gives_the_same_tables() {
         assert_eq!(person_rows(db).await, rows);
         assert_eq!(db.read_all::<(Uuid, Uuid, Uuid, bool, String, i64)>(EDGES.query()).await.unwrap(), edges);
         assert_eq!(db.read_all::<(i64, Uuid, Uuid, Uuid)>(CHANGES.query()).await.unwrap(), changes);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_erased_person_is_one_nameless_person_and_others_stay_as_they_are() {
+    on_both(|world: World| async move {
+        let db = &world.db;
+        append(
+            db,
+            &[
+                seen(db, 1, &["user:ann", "email:ann@x.it"]),
+                seen(db, 2, &["email:ann@x.it", "anonymous:v1"]),
+                seen(db, 3, &["user:ann", "phone:+39 333 1234567"]),
+                seen(db, 4, &["user:bob", "email:bob@x.it"]),
+                seen(db, 5, &["user:bob", "phone:+39 333 7654321"]),
+            ],
+        )
+        .await;
+        run_identity(db).await;
+        let ann = person_of(db, "user:ann").await.unwrap();
+        let bob = person_of(db, "user:bob").await.unwrap();
+        let names = ["user:ann", "email:ann@x.it", "anonymous:v1", "phone:+39 333 1234567"];
+        assert_eq!(subjects(db, ann).await.unwrap().len(), 4);
+
+        // As the job of an erasure does it: what identifies goes, a fact says so.
+        let mut tx = db.begin().await.unwrap();
+        for name in names {
+            clove_store::fact::erase_subject(&mut tx, subject_of(db, name)).await.unwrap();
+        }
+        tx.append(vec![erased(db, 6, ann, &names)]).await.unwrap();
+        tx.commit().await.unwrap();
+        run_identity(db).await;
+        assert_eq!(person_of(db, "email:ann@x.it").await, Some(ann), "facts were taken in under it");
+        assert_eq!(person_of(db, "user:ann").await, Some(ann));
+        assert_eq!(person_of(db, "anonymous:v1").await, None, "a handle alone vanishes");
+        assert_eq!(person_of(db, "phone:+39 333 1234567").await, None);
+        let rows = person_rows(db).await;
+        let of_ann: Vec<_> = rows.iter().filter(|row| row.1 == ann.0).collect();
+        assert!(of_ann.len() == 2 && of_ann.iter().all(|row| row.2.is_empty()), "{of_ann:?}");
+        let found = joins(db, ann).await.unwrap();
+        assert_eq!(found.iter().map(|join| join.reason.as_str()).collect::<Vec<_>>(), ["erased"]);
+        assert_eq!(subjects(db, bob).await.unwrap().len(), 3);
+
+        // The number is somebody else's now: it brings nobody back.
+        append(db, &[seen(db, 7, &["user:bob", "phone:+39 333 1234567"])]).await;
+        run_identity(db).await;
+        assert_eq!(person_of(db, "phone:+39 333 1234567").await, Some(bob));
+        assert_eq!(subjects(db, ann).await.unwrap().len(), 2);
+
+        let rows = person_rows(db).await;
+        let edges: Edges = db.read_all(EDGES.query()).await.unwrap();
+        for batch in [1, 1_000] {
+            let subscriber: Arc<dyn Subscriber> = Arc::new(IdentitySubscriber::default());
+            rebuild(db, &subscriber).await.unwrap();
+            run(db, subscriber, batch).await;
+            assert_eq!(person_rows(db).await, rows);
+            assert_eq!(db.read_all::<(Uuid, Uuid, Uuid, bool, String, i64)>(EDGES.query()).await.unwrap(), edges);
+        }
     })
     .await;
 }

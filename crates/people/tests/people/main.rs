@@ -4,7 +4,12 @@
 #[path = "../../../store/tests/store/support.rs"]
 mod support;
 
+mod consent;
 mod facts;
 mod identity;
 mod identity_properties;
+mod people_properties;
+mod privacy;
+mod profile;
 mod schema;
+mod timeline;

@@ -6,12 +6,15 @@ use uuid::Uuid;
 
 use crate::db::{Db, Tx};
 use crate::error::Result;
+use crate::sql::row_chunks;
 
 crate::statements! {
     UPSERT = both("INSERT INTO person_consent (person, channel, purpose, granted, changed_at, evidence_seq) \
         VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (person, channel, purpose) DO UPDATE SET granted = excluded.granted, \
         changed_at = excluded.changed_at, evidence_seq = excluded.evidence_seq \
         WHERE (excluded.changed_at, excluded.evidence_seq) >= (person_consent.changed_at, person_consent.evidence_seq)");
+    DELETE = rows(1, "DELETE FROM person_consent WHERE person IN ({rows})");
+    INSERT = rows(6, "INSERT INTO person_consent (person, channel, purpose, granted, changed_at, evidence_seq) VALUES {rows}");
     SELECT = both("SELECT person, channel, purpose, granted, changed_at, evidence_seq FROM person_consent \
         WHERE person = $1 ORDER BY channel, purpose");
 }
@@ -52,6 +55,36 @@ pub async fn put_consent(tx: &mut Tx, row: &Consent) -> Result<bool> {
         .bind(row.changed_at)
         .bind(row.evidence_seq);
     Ok(tx.execute(query).await? == 1)
+}
+
+/// Writes all consents of some persons anew: persons were joined or fell apart. For `people` alone.
+pub async fn replace_consents(tx: &mut Tx, persons: &[PersonId], rows: &[Consent]) -> Result<()> {
+    let mut rest = persons;
+    for size in row_chunks(persons.len(), 256) {
+        let (chunk, remainder) = rest.split_at(size);
+        rest = remainder;
+        let mut query = DELETE.query_rows(size);
+        for person in chunk {
+            query.push(*person);
+        }
+        tx.execute(query).await?;
+    }
+    let mut rest = rows;
+    for size in row_chunks(rows.len(), 256) {
+        let (chunk, remainder) = rest.split_at(size);
+        rest = remainder;
+        let mut query = INSERT.query_rows(size);
+        for row in chunk {
+            query.push(row.person_uuid);
+            query.push(row.channel.as_str());
+            query.push(row.purpose.as_str());
+            query.push(row.granted);
+            query.push(row.changed_at);
+            query.push(row.evidence_seq);
+        }
+        tx.execute(query).await?;
+    }
+    Ok(())
 }
 
 /// What the person has consented to, or has taken back.

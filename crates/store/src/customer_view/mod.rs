@@ -14,7 +14,7 @@ mod membership;
 mod score;
 mod statistics;
 
-pub use consent::{Consent, consents, put_consent};
+pub use consent::{Consent, consents, put_consent, replace_consents};
 pub use identity::{Member, PersonChange, members_of, person_changes, person_of, persons, subjects, subjects_in};
 pub use membership::{Membership, enter_segment, leave_segment, members, memberships};
 pub use score::{Band, Score, bands, delete_scores, next_top_scores, put_scores, scores, top_scores};
@@ -40,6 +40,16 @@ pub(crate) const ALL_STATEMENTS: [&[crate::SqlText]; 6] = [
     score::STATEMENTS,
     statistics::STATEMENTS,
 ];
+
+/// Forgets what was computed of an erased person, and what they consented to. Statistics stay: money without a name. Returns how many
+/// rows there were.
+pub async fn forget_but_money(tx: &mut Tx, person: PersonId) -> Result<u64> {
+    let mut rows = 0;
+    for text in [DELETE_SCORES, DELETE_MEMBERSHIPS, DELETE_CONSENTS] {
+        rows += tx.execute(text.query().bind(person)).await?;
+    }
+    Ok(rows)
+}
 
 /// Forgets a person: after an erasure, or after a merge that left the person without subjects.
 pub async fn forget(tx: &mut Tx, person: PersonId) -> Result<()> {

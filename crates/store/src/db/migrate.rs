@@ -31,6 +31,7 @@ const MIGRATIONS: &[Migration] = &[
     migration!(3, "0003_access"),
     migration!(4, "0004_value"),
     migration!(5, "0005_intake"),
+    migration!(7, "0007_people"),
 ];
 
 const CREATE_TABLE: &str = "CREATE TABLE IF NOT EXISTS migration (

@@ -11,15 +11,16 @@ pub(crate) use migrate::STATEMENTS as MIGRATE_STATEMENTS;
 pub use tx::Tx;
 
 use std::fmt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::str::FromStr;
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use clove_core::{Clock, HashKey, IdGenerator, Micros};
 use sqlx::{PgPool, SqlitePool};
 use tokio::sync::watch;
 
 use crate::environment::Environment;
+use crate::erasure::Suppressions;
 use crate::error::{Result, StoreError};
 use crate::sql::{EngineKind, Query, Record, SqlText};
 
@@ -75,6 +76,10 @@ struct Inner {
     engine: Engine,
     environment: Environment,
     hash_key: HashKey,
+    /// Where it is, if it is a folder.
+    folder: Option<PathBuf>,
+    /// What erased persons were known by.
+    suppressions: RwLock<Suppressions>,
     /// Highest `seq` that this process has committed.
     appended: watch::Sender<i64>,
     /// Counts the batches that subscribers of this process have committed.
@@ -105,10 +110,16 @@ impl Db {
             engine,
             environment,
             hash_key,
+            folder: match url {
+                DatabaseUrl::Folder(folder) => Some(folder.clone()),
+                DatabaseUrl::Postgres(_) => None,
+            },
+            suppressions: RwLock::default(),
             appended: watch::Sender::new(0),
             progress: watch::Sender::new(0),
         }));
         db.0.appended.send_replace(db.head().await?);
+        crate::erasure::load_suppressions(&db).await?;
         Ok(db)
     }
 
@@ -138,6 +149,29 @@ impl Db {
     /// The installation's secret for keyed hashes.
     pub fn hash_key(&self) -> &HashKey {
         &self.0.hash_key
+    }
+
+    /// The data folder; `None` on PostgreSQL.
+    pub fn folder(&self) -> Option<&Path> {
+        self.0.folder.as_deref()
+    }
+
+    pub(crate) fn suppressions(&self) -> RwLockReadGuard<'_, Suppressions> {
+        self.0.suppressions.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn suppressions_mut(&self) -> RwLockWriteGuard<'_, Suppressions> {
+        self.0.suppressions.write().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Writes the log of changes back into the file and empties it, so that nothing deleted before remains on the disk. Returns
+    /// whether it is empty: a reader that is at work keeps it from being so. PostgreSQL does as much with its next vacuum.
+    pub async fn write_back(&self) -> Result<bool> {
+        let Engine::Sqlite { writer, .. } = &self.0.engine else { return Ok(true) };
+        let failed = |source| StoreError::Sql { statement: "wal_checkpoint", source };
+        let (busy, _, _): (i64, i64, i64) =
+            sqlx::query_as("PRAGMA wal_checkpoint(TRUNCATE)").fetch_one(writer).await.map_err(failed)?;
+        Ok(busy == 0)
     }
 
     /// The highest number of the log that is committed, 0 for an empty log. Every fact up to it is visible: no fact commits

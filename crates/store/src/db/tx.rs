@@ -100,12 +100,14 @@ pub struct Tx {
     appended: i64,
     emitted: Vec<Fact>,
     rebuilding: bool,
+    /// It wrote suppressions: memory must not learn of them before the commit.
+    suppressing: bool,
 }
 
 impl Tx {
     pub(super) async fn begin(db: Db) -> Result<Tx> {
         let connection = Connection::begin(&db.0.engine).await?;
-        Ok(Tx { connection, db, appended: 0, emitted: Vec::new(), rebuilding: false })
+        Ok(Tx { connection, db, appended: 0, emitted: Vec::new(), rebuilding: false, suppressing: false })
     }
 
     /// The database that it belongs to.
@@ -125,6 +127,14 @@ impl Tx {
 
     pub(crate) fn set_rebuilding(&mut self, rebuilding: bool) {
         self.rebuilding = rebuilding;
+    }
+
+    pub(crate) fn is_suppressing(&self) -> bool {
+        self.suppressing
+    }
+
+    pub(crate) fn note_suppressing(&mut self) {
+        self.suppressing = true;
     }
 
     /// Runs a query; returns how many rows it changed.
@@ -153,7 +163,7 @@ impl Tx {
     pub async fn append(&mut self, facts: Vec<Fact>) -> Result<Vec<Outcome>> {
         let hash_key = self.db.hash_key().clone();
         let prepared: Vec<Prepared> =
-            facts.into_iter().map(|fact| Prepared::new(&hash_key, fact)).collect::<Result<_>>()?;
+            facts.into_iter().map(|fact| Prepared::new(&self.db, &hash_key, fact)).collect::<Result<_>>()?;
         self.append_prepared(&prepared).await
     }
 

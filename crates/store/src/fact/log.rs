@@ -8,6 +8,7 @@ use sqlx::FromRow;
 use uuid::Uuid;
 
 use crate::db::{Db, Tx};
+use crate::erasure::{Hit, counts_nameless, hashes_of, refresh};
 use crate::error::{Result, StoreError};
 use crate::sql::{EngineKind, row_chunks};
 
@@ -15,7 +16,7 @@ crate::statements! {
     /// Numbers are given under this lock, which is held until the commit: the order of numbers is the order of commits, and
     /// no reader can pass a number that commits later. SQLite has one writer anyway.
     LOCK_LOG = each("SELECT 1", "SELECT 1 FROM pg_advisory_xact_lock(4717)");
-    SELECT_LAST = both("SELECT coalesce(max(seq), 0) FROM fact");
+    SELECT_LAST = both("SELECT (SELECT coalesce(max(seq), 0) FROM fact), (SELECT coalesce(max(number), 0) FROM suppression)");
     /// Numbers are given, not drawn: an insert that hands its rows back costs more than the insert.
     INSERT_FACTS = rows(13, "INSERT INTO fact (seq, id, delivery, partition, subject, source, kind, external_id, version, \
         occurred_at, received_at, cause, body) VALUES {rows} ON CONFLICT (delivery) DO NOTHING");
@@ -29,6 +30,8 @@ crate::statements! {
         body FROM fact WHERE seq IN ({rows})");
     SELECT_OF_SUBJECT = both("SELECT seq, id, partition, subject, source, kind, external_id, version, occurred_at, received_at, \
         cause, body FROM fact WHERE partition = $1 AND seq > $2 AND subject = $3 ORDER BY seq LIMIT $4");
+    SELECT_PERSONAL_OF = both("SELECT p.seq, p.fields FROM fact AS f JOIN personal AS p ON p.seq = f.seq \
+        WHERE f.partition = $1 AND f.seq > $2 AND f.subject = $3 ORDER BY f.seq LIMIT $4");
     SELECT_PERSONAL = both("SELECT seq, fields FROM personal WHERE seq >= $1 AND seq <= $2 ORDER BY seq");
 }
 
@@ -43,7 +46,7 @@ pub enum Outcome {
         /// Its number.
         seq: i64,
     },
-    /// A fact with the same delivery key was there already; nothing was written.
+    /// A fact with the same delivery key was there already, or it is about a person who was erased; nothing was written.
     Duplicate,
 }
 
@@ -147,13 +150,17 @@ pub(crate) struct Prepared {
     cause: Option<FactId>,
     body: String,
     personal: Option<String>,
+    /// What it could be suppressed by; looked up when it is written, if nothing was suppressed before.
+    hashes: Option<Vec<Uuid>>,
 }
 
 impl Prepared {
-    pub(crate) fn new(hash_key: &HashKey, fact: Fact) -> Result<Prepared> {
+    pub(crate) fn new(db: &Db, hash_key: &HashKey, fact: Fact) -> Result<Prepared> {
         fact.validate()?;
         let kind = fact.body.kind();
         let personal = fact.personal.filter(|personal| !personal.is_empty());
+        let hashes = (!db.suppressions().is_empty())
+            .then(|| hashes_of(hash_key, &fact.source, &fact.external_id, &fact.body, personal.as_ref()));
         Ok(Prepared {
             id: fact.id,
             delivery: hash_key.delivery(&fact.source, &kind, &fact.external_id, &fact.version),
@@ -170,8 +177,69 @@ impl Prepared {
                 .map(|personal| serde_json::to_string(&personal))
                 .transpose()
                 .map_err(StoreError::subscriber)?,
+            hashes,
         })
     }
+
+    /// How it is recognised as a fact of an erased person, if it is one.
+    fn hit(&self, db: &Db) -> Result<Option<Hit>> {
+        let late;
+        let hashes = if let Some(hashes) = &self.hashes {
+            hashes
+        } else {
+            let body = FactBody::parse(&self.kind, &self.body)?;
+            let personal: Option<Personal> =
+                self.personal.as_deref().map(serde_json::from_str).transpose().map_err(StoreError::subscriber)?;
+            late = hashes_of(db.hash_key(), &self.source, &self.external_id, &body, personal.as_ref());
+            &late
+        };
+        Ok(db.suppressions().find(hashes))
+    }
+
+    /// The same without what identifies, as erasure would have left it. Its delivery key stays, so that repetitions are recognised.
+    fn nameless(&self, key: &HashKey, hit: Hit) -> Result<Prepared> {
+        Ok(Prepared {
+            id: self.id,
+            delivery: self.delivery,
+            subject: match hit {
+                Hit::Handle(subject) if self.kind != FactKind::Refund => subject,
+                _ => self.subject,
+            },
+            source: self.source.clone(),
+            kind: self.kind.clone(),
+            external_id: key.erased_external_id(&self.source, &self.external_id),
+            version: self.version.clone(),
+            occurred_at: self.occurred_at,
+            received_at: self.received_at,
+            cause: self.cause,
+            body: FactBody::parse(&self.kind, &self.body)?.erased(key, &self.source).to_json()?,
+            personal: None,
+            hashes: None,
+        })
+    }
+}
+
+/// What becomes of the facts of erased persons among some, by their places: kept without a name, or (`None`) not at all.
+fn suppress(db: &Db, facts: &[Prepared]) -> Result<HashMap<usize, Option<Prepared>>> {
+    let mut suppressed = HashMap::new();
+    if db.suppressions().is_empty() {
+        return Ok(suppressed);
+    }
+    for (place, fact) in facts.iter().enumerate() {
+        if let Some(hit) = fact.hit(db)? {
+            let kept = counts_nameless(&fact.kind).then(|| fact.nameless(db.hash_key(), hit)).transpose()?;
+            suppressed.insert(place, kept);
+        }
+    }
+    Ok(suppressed)
+}
+
+/// Keeps others from appending until the end of the transaction.
+pub async fn lock_log(tx: &mut Tx) -> Result<()> {
+    if tx.engine() == EngineKind::Postgres {
+        tx.execute(LOCK_LOG.query()).await?;
+    }
+    Ok(())
 }
 
 /// Appends facts; one outcome per fact, in their order.
@@ -179,10 +247,21 @@ pub(crate) async fn append(tx: &mut Tx, facts: &[Prepared]) -> Result<Vec<Outcom
     if facts.is_empty() {
         return Ok(Vec::new());
     }
-    if tx.engine() == EngineKind::Postgres {
-        tx.execute(LOCK_LOG.query()).await?;
+    lock_log(tx).await?;
+    let (last, suppressions): (i64, i64) = tx.fetch_one(SELECT_LAST.query()).await?;
+    refresh(tx, suppressions).await?;
+    let suppressed = suppress(tx.db(), facts)?;
+    if suppressed.is_empty() {
+        return write(tx, last, &facts.iter().collect::<Vec<_>>()).await;
     }
-    let (last,): (i64,) = tx.fetch_one(SELECT_LAST.query()).await?;
+    let of = |place: usize| suppressed.get(&place).map_or(Some(&facts[place]), Option::as_ref);
+    let kept: Vec<&Prepared> = (0..facts.len()).filter_map(of).collect();
+    let mut written = write(tx, last, &kept).await?.into_iter();
+    let outcome = |place: usize| of(place).and_then(|_| written.next()).unwrap_or(Outcome::Duplicate);
+    Ok((0..facts.len()).map(outcome).collect())
+}
+
+async fn write(tx: &mut Tx, last: i64, facts: &[&Prepared]) -> Result<Vec<Outcome>> {
     let mut outcomes = Vec::with_capacity(facts.len());
     let mut rest = facts;
     for size in row_chunks(facts.len(), LARGEST_CHUNK) {
@@ -269,6 +348,20 @@ pub async fn read_facts(db: &Db, seqs: &[i64]) -> Result<Vec<StoredFact>> {
 pub async fn read_subject(db: &Db, subject: SubjectId, after: i64, limit: usize) -> Result<Vec<StoredFact>> {
     let query = SELECT_OF_SUBJECT.query().bind(partition_of(subject)).bind(after).bind(subject).bind(limit as i64);
     db.read_all::<FactRow>(query).await?.into_iter().map(StoredFact::try_from).collect()
+}
+
+/// What identifies the person in the facts of a subject with numbers above `after`, in order, at most `limit`.
+pub async fn personal_of_subject(
+    tx: &mut Tx,
+    subject: SubjectId,
+    after: i64,
+    limit: usize,
+) -> Result<Vec<(i64, Personal)>> {
+    let query = SELECT_PERSONAL_OF.query().bind(partition_of(subject)).bind(after).bind(subject).bind(limit as i64);
+    let rows: Vec<(i64, String)> = tx.fetch_all(query).await?;
+    rows.into_iter()
+        .map(|(seq, fields)| Ok((seq, serde_json::from_str(&fields).map_err(StoreError::subscriber)?)))
+        .collect()
 }
 
 /// What identifies the persons of the facts numbered `from..=until`, by number. Facts without such fields, and erased ones,

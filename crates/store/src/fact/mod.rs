@@ -5,7 +5,7 @@ mod log;
 mod writer;
 
 pub use erase::{ErasedFacts, erase_subject};
-pub use log::{Outcome, StoredFact, read_fact, read_facts, read_personal, read_subject};
+pub use log::{Outcome, StoredFact, lock_log, personal_of_subject, read_fact, read_facts, read_personal, read_subject};
 pub(crate) use log::{Prepared, append, read_after};
 pub use writer::{Delivery, FactWriter, Receipt, WriterOptions};
 

@@ -68,6 +68,7 @@ impl Request {
 pub struct FactWriter {
     requests: mpsc::UnboundedSender<Request>,
     room: Arc<Semaphore>,
+    db: Db,
     hash_key: HashKey,
     options: WriterOptions,
 }
@@ -78,8 +79,8 @@ impl FactWriter {
         // The channel is bounded by the semaphore: by facts, not by requests.
         let (requests, queue) = mpsc::unbounded_channel();
         let hash_key = db.hash_key().clone();
-        let task = tokio::spawn(write(db, queue, options));
-        (FactWriter { requests, room: Arc::new(Semaphore::new(options.queue_facts)), hash_key, options }, task)
+        let task = tokio::spawn(write(db.clone(), queue, options));
+        (FactWriter { requests, room: Arc::new(Semaphore::new(options.queue_facts)), db, hash_key, options }, task)
     }
 
     /// Appends facts and returns when they are durable: one outcome per fact. All of them are written, or none.
@@ -105,8 +106,10 @@ impl FactWriter {
             metrics::counter!("clove_intake_refused_total").increment(1);
             return Err(StoreError::Busy { retry_after_ms: 1_000 });
         };
-        let facts =
-            facts.into_iter().map(|fact| Prepared::new(&self.hash_key, fact)).collect::<Result<Vec<Prepared>>>()?;
+        let facts = facts
+            .into_iter()
+            .map(|fact| Prepared::new(&self.db, &self.hash_key, fact))
+            .collect::<Result<Vec<Prepared>>>()?;
         let (answer, answered) = oneshot::channel();
         let stopped = |_| StoreError::Stopped("writer of facts");
         self.requests

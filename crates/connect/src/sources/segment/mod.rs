@@ -18,6 +18,7 @@ pub use names::canonical_event;
 
 use std::borrow::Cow;
 
+use clove_core::consent::preference;
 use clove_core::fact::{Group, Identify, Merge, Page, Screen, Track};
 use clove_core::{FactBody, Micros, Personal, SubjectId};
 use serde_json::{Map, Value};
@@ -268,7 +269,19 @@ struct Message<'m> {
     personal: Personal,
 }
 
+/// Takes a message, and notes what it says of being followed itself.
 fn take(intake: &Intake<'_>, endpoint: Endpoint, node: &Node<'_>, around: Surroundings<'_>, taken: &mut Taken) {
+    let (facts, quarantined) = (taken.facts.len(), taken.quarantined.len());
+    take_message(intake, endpoint, node, around, taken);
+    let context = node.get("context").or(around.context);
+    let consent = context.and_then(|context| context.json.get("consent")?.get("categoryPreferences").map(Json::to_map));
+    if let Some(said) = consent.as_ref().and_then(preference) {
+        taken.said.facts.extend(taken.facts[facts..].iter().map(|fact| (fact.id, said)));
+        taken.said.quarantined.extend((quarantined..taken.quarantined.len()).map(|place| (place, said)));
+    }
+}
+
+fn take_message(intake: &Intake<'_>, endpoint: Endpoint, node: &Node<'_>, around: Surroundings<'_>, taken: &mut Taken) {
     let mut problems = Problems::default();
     let context = node.get("context").or(around.context);
     let user = node.id("userId", &mut problems);

@@ -46,6 +46,8 @@ pub(super) struct Seen {
     pub unmerges: Option<Uuid>,
     /// Subjects that it erases.
     pub erases: Vec<Uuid>,
+    /// Handles that stay shared without those.
+    pub keeps_shared: Vec<Uuid>,
 }
 
 /// Whether a handle of this channel may turn out to be shared by many. Accounts are what the shop says they are.
@@ -73,7 +75,7 @@ impl Seen {
             }
         }
         let mut edges = automatic_edges(key, &subjects, fact.seq);
-        let (mut unmerges, mut erases) = (None, Vec::new());
+        let (mut unmerges, mut erases, mut keeps_shared) = (None, Vec::new(), Vec::new());
         match &fact.body {
             FactBody::Merge(merge) => {
                 for subject in [merge.subject.0, merge.with.0] {
@@ -88,10 +90,13 @@ impl Seen {
                 }
             }
             FactBody::Unmerge(unmerge) => unmerges = Some(unmerge.merge.0),
-            FactBody::Erased(erased) => erases = erased.subjects.iter().map(|subject| subject.0).collect(),
+            FactBody::Erased(erased) => {
+                erases = erased.subjects.iter().map(|subject| subject.0).collect();
+                keeps_shared = erased.shared.iter().map(|subject| subject.0).collect();
+            }
             _ => {}
         }
-        Seen { seq: fact.seq, own, subjects, edges, unmerges, erases }
+        Seen { seq: fact.seq, own, subjects, edges, unmerges, erases, keeps_shared }
     }
 }
 

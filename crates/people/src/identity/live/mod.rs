@@ -49,7 +49,7 @@ impl Subscriber for IdentitySubscriber {
     }
 
     fn tables(&self) -> &'static [&'static str] {
-        &["person_subject", "identity_edge", "identity_unmerge", "person_change"]
+        &["person_subject", "identity_edge", "identity_unmerge", "identity_kept_shared", "person_change"]
     }
 
     fn reset<'a>(&'a self, tx: &'a mut Tx) -> BoxFuture<'a, Result<()>> {
@@ -71,7 +71,7 @@ impl Subscriber for IdentitySubscriber {
                 if let Some(merge) = fact.unmerges {
                     work.unmerge(merge, fact.seq).await?;
                 }
-                work.erase(&fact.erases, fact.seq).await?;
+                work.erase(fact).await?;
                 work.end_of_fact(fact.seq);
             }
             work.finish().await

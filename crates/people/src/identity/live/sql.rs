@@ -1,10 +1,11 @@
 //! The tables of identity: reading and writing many rows at a time.
 
 use clove_core::SubjectId;
-use clove_store::{Db, Query, Record, Result, SqlText, Tx, row_chunks};
+use clove_store::{Db, Result, Tx};
 use uuid::Uuid;
 
 use super::graph::{Edge, Node};
+use crate::rows::{for_ids, for_rows};
 
 clove_store::statements! {
     SELECT_NODES = rows(1, "SELECT subject, person, channel, first_fact, shared FROM person_subject WHERE subject IN ({rows})");
@@ -28,6 +29,9 @@ clove_store::statements! {
     SELECT_OTHERS = rows(1, "SELECT b FROM identity_edge WHERE a IN ({rows}) UNION SELECT a FROM identity_edge WHERE b IN ({rows})");
     DELETE_EDGES = rows(1, "DELETE FROM identity_edge WHERE a IN ({rows}) OR b IN ({rows})");
     DELETE_NODES = rows(1, "DELETE FROM person_subject WHERE subject IN ({rows})");
+    INSERT_KEPT_SHARED = rows(2, "INSERT INTO identity_kept_shared (subject, seq) VALUES {rows} ON CONFLICT (subject) DO NOTHING");
+    SELECT_KEPT_SHARED = rows(1, "SELECT subject FROM identity_kept_shared WHERE subject IN ({rows})");
+    RESET_KEPT_SHARED = both("DELETE FROM identity_kept_shared");
     INSERT_CHANGES = rows(4, "INSERT INTO person_change (seq, subject, from_person, to_person) VALUES {rows} \
         ON CONFLICT (seq, subject) DO UPDATE SET to_person = excluded.to_person");
     RESET_NODES = both("DELETE FROM person_subject");
@@ -38,43 +42,6 @@ clove_store::statements! {
         JOIN person_subject AS s ON s.subject = e.a LEFT JOIN identity_unmerge AS u ON u.merge = e.merge \
         WHERE s.person = $1 ORDER BY e.seq, e.merge");
     SELECT_SHARED = both("SELECT subject, channel FROM person_subject WHERE shared = $1 ORDER BY channel, subject LIMIT $2");
-}
-
-/// Rows of one statement at most.
-const LARGEST_CHUNK: usize = 256;
-
-/// One query per chunk of ids.
-async fn for_ids<T: Record>(tx: &mut Tx, text: SqlText, ids: &[Uuid]) -> Result<Vec<T>> {
-    let mut found = Vec::new();
-    let mut rest = ids;
-    for size in row_chunks(ids.len(), LARGEST_CHUNK) {
-        let (chunk, remainder) = rest.split_at(size);
-        rest = remainder;
-        let mut query = text.query_rows(size);
-        for id in chunk {
-            query.push(*id);
-        }
-        found.extend(tx.fetch_all::<T>(query).await?);
-    }
-    Ok(found)
-}
-
-/// One statement per chunk of rows.
-async fn for_rows<T>(tx: &mut Tx, text: SqlText, rows: &[T], push: impl Fn(&mut Query, &T) + Send) -> Result<()>
-where
-    T: Sync,
-{
-    let mut rest = rows;
-    for size in row_chunks(rows.len(), LARGEST_CHUNK) {
-        let (chunk, remainder) = rest.split_at(size);
-        rest = remainder;
-        let mut query = text.query_rows(size);
-        for row in chunk {
-            push(&mut query, row);
-        }
-        tx.execute(query).await?;
-    }
-    Ok(())
 }
 
 type NodeRow = (Uuid, Uuid, String, Option<i64>, bool);
@@ -100,10 +67,11 @@ pub(super) async fn put_nodes(tx: &mut Tx, nodes: &[(Uuid, &Node)]) -> Result<()
         query.push(node.shared);
     })
     .await
+    .map(drop)
 }
 
 pub(super) async fn delete_nodes(tx: &mut Tx, subjects: &[Uuid]) -> Result<()> {
-    for_rows(tx, DELETE_NODES, subjects, |query, subject| query.push(*subject)).await
+    for_rows(tx, DELETE_NODES, subjects, |query, subject| query.push(*subject)).await.map(drop)
 }
 
 pub(super) async fn known_edges(tx: &mut Tx, merges: &[Uuid]) -> Result<Vec<Uuid>> {
@@ -124,6 +92,7 @@ pub(super) async fn put_edges(tx: &mut Tx, edges: &[Edge]) -> Result<()> {
         query.push(edge.seq);
     })
     .await
+    .map(drop)
 }
 
 pub(super) async fn put_unmerged(tx: &mut Tx, merges: &[(Uuid, i64)]) -> Result<()> {
@@ -132,6 +101,22 @@ pub(super) async fn put_unmerged(tx: &mut Tx, merges: &[(Uuid, i64)]) -> Result<
         query.push(*seq);
     })
     .await
+    .map(drop)
+}
+
+/// Notes handles that stay shared.
+pub(super) async fn put_kept_shared(tx: &mut Tx, subjects: &[Uuid], seq: i64) -> Result<()> {
+    for_rows(tx, INSERT_KEPT_SHARED, subjects, |query, subject| {
+        query.push(*subject);
+        query.push(seq);
+    })
+    .await
+    .map(drop)
+}
+
+/// Those of some handles that stay shared.
+pub(super) async fn kept_shared(tx: &mut Tx, subjects: &[Uuid]) -> Result<Vec<Uuid>> {
+    Ok(for_ids::<(Uuid,)>(tx, SELECT_KEPT_SHARED, subjects).await?.into_iter().map(|(subject,)| subject).collect())
 }
 
 /// Both ends of an edge.
@@ -155,7 +140,7 @@ pub(super) async fn others(tx: &mut Tx, subjects: &[Uuid]) -> Result<Vec<Uuid>> 
 }
 
 pub(super) async fn delete_edges(tx: &mut Tx, subjects: &[Uuid]) -> Result<()> {
-    for_rows(tx, DELETE_EDGES, subjects, |query, subject| query.push(*subject)).await
+    for_rows(tx, DELETE_EDGES, subjects, |query, subject| query.push(*subject)).await.map(drop)
 }
 
 /// Rows of (fact, subject, from, to).
@@ -167,10 +152,11 @@ pub(super) async fn put_changes(tx: &mut Tx, changes: &[(i64, Uuid, Uuid, Uuid)]
         query.push(*to);
     })
     .await
+    .map(drop)
 }
 
 pub(super) async fn reset(tx: &mut Tx) -> Result<()> {
-    for text in [RESET_NODES, RESET_EDGES, RESET_UNMERGED, RESET_CHANGES] {
+    for text in [RESET_NODES, RESET_EDGES, RESET_UNMERGED, RESET_KEPT_SHARED, RESET_CHANGES] {
         tx.execute(text.query()).await?;
     }
     Ok(())

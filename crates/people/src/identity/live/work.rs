@@ -218,13 +218,18 @@ impl<'t> Work<'t> {
     }
 
     /// Erases subjects: those with facts stay one person, without handles; those of handles alone vanish.
-    pub(super) async fn erase(&mut self, subjects: &[Uuid], seq: i64) -> Result<()> {
+    pub(super) async fn erase(&mut self, fact: &Seen) -> Result<()> {
+        let (subjects, seq) = (&fact.erases[..], fact.seq);
         if subjects.is_empty() {
             return Ok(());
         }
         self.flush().await?;
+        sql::put_kept_shared(self.tx, &fact.keeps_shared, seq).await?;
         let mut others: Vec<Uuid> = sql::others(self.tx, subjects).await?;
+        others.extend(&fact.keeps_shared);
         others.retain(|other| !subjects.contains(other));
+        others.sort_unstable();
+        others.dedup();
         let found = sql::nodes(self.tx, subjects).await?;
         let mut persons: BTreeSet<Uuid> = found.iter().map(|(_, node)| node.person).collect();
         sql::delete_edges(self.tx, subjects).await?;
@@ -266,13 +271,14 @@ impl<'t> Work<'t> {
         for (subject, channel, count) in sql::neighbours(self.tx, subjects).await? {
             self.counts.entry(subject).or_default().insert(channel, count);
         }
+        let kept: HashSet<Uuid> = sql::kept_shared(self.tx, subjects).await?.into_iter().collect();
         let mut changed = Vec::new();
         for &subject in subjects {
             let Some(node) = self.nodes.get(&subject) else { continue };
             let crowded = self.counts.get(&subject).is_some_and(|counts| {
                 counts.iter().any(|(channel, &count)| tells_customers_apart(channel) && count > self.limit)
             });
-            let shared = may_be_shared(&node.channel) && crowded;
+            let shared = may_be_shared(&node.channel) && crowded || kept.contains(&subject);
             if shared != node.shared {
                 self.set_shared(subject, shared);
                 changed.push(subject);
