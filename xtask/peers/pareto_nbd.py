@@ -1,4 +1,6 @@
-"""pareto_nbd.py ORDERS.csv END: lifetimes, orders -> summary -> Pareto/NBD fit -> P(alive) and purchases in 39 weeks."""
+"""pareto_nbd.py ORDERS.csv END [--no-fit]: lifetimes, orders -> summary -> Pareto/NBD fit -> P(alive) and purchases in 39 weeks.
+
+With --no-fit it ends before the fit: what the process costs without the work itself."""
 import sys
 import warnings
 
@@ -14,6 +16,8 @@ orders = orders[orders["ordered_at"] <= end]
 summary = summary_data_from_transaction_data(
     orders, "customer_id", "ordered_at", observation_period_end=end, freq="D", freq_multiplier=7
 )
+if "--no-fit" in sys.argv:
+    sys.exit()
 history = summary["frequency"], summary["recency"], summary["T"]
 fitter = ParetoNBDFitter()
 fitter.fit(*history)
