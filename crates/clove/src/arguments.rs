@@ -57,24 +57,41 @@ pub enum Command {
     Sql(crate::commands::sql::SqlArguments),
     /// Compute one row of features per customer in one pass
     Features(crate::commands::features::FeaturesArguments),
+    /// Take files into the server's data, as if its shop had sent them
+    Import(crate::commands::import::ImportArguments),
     /// Run the server: take in facts over HTTP, keep them, answer
     Serve(crate::commands::serve::ServeArguments),
+    /// Fit the value model to a server's data now, and score everyone
+    Refit(crate::commands::refit::RefitArguments),
+    /// Write a server's data as Parquet files, compact them, list them
+    Lake(crate::commands::lake::LakeArguments),
+    /// Compute every projection of a server's data anew from the log
+    Rebuild(crate::commands::rebuild::RebuildArguments),
     /// Erase a person from the server's data, with a receipt; it cannot be taken back
     Forget(crate::commands::forget::ForgetArguments),
     /// Write everything that the server's data hold about a person
     ExportPerson(crate::commands::forget::ExportPersonArguments),
-    /// Fit the value model to a server's data now, and score everyone
-    Refit(crate::commands::refit::RefitArguments),
-    /// Compute every projection of a server's data anew from the log
-    Rebuild(crate::commands::rebuild::RebuildArguments),
+    /// Make, list or withdraw API keys of a server's data
+    Keys(crate::commands::keys::KeysArguments),
+    /// Back up a server's data, while it runs or not
+    Backup(crate::commands::backup::BackupArguments),
+    /// Restore a backup into a new folder or an empty database
+    Restore(crate::commands::backup::RestoreArguments),
+    /// Look at a server's data: damage, versions, lag, dead letters, disk, clock, file modes
+    Doctor(crate::commands::doctor::DoctorArguments),
+    /// Say what this version would change in a server's data
+    UpgradeCheck(crate::commands::doctor::UpgradeCheckArguments),
 }
 
 /// The files to read and how to read them.
 #[derive(Debug, Clone, Args)]
 pub struct FileArguments {
     /// Order files: CSV, TSV, XLSX, JSON lines or Parquet; a path, a pattern, a folder, `-` for standard input, or a URL (s3://, gs://, az://, https://)
-    #[arg(required = true, value_name = "FILE")]
+    #[arg(required_unless_present = "data", value_name = "FILE")]
     pub files: Vec<String>,
+    /// Ask a server's data instead of files: its folder, also while it runs, or a postgres:// address
+    #[arg(long, value_name = "FOLDER|URL", conflicts_with = "files")]
+    pub data: Option<String>,
     #[command(flatten)]
     pub reading: ReadingArguments,
 }

@@ -11,22 +11,20 @@ use clove_connect::{
 use clove_core::{Currency, Day, Persons, Reject, ShopData};
 use clove_measure::comparison::RawFigures;
 use clove_measure::ledger::Ledger;
-use clove_people::{Identity, IdentityOptions};
+use clove_people::IdentityOptions;
 use indicatif::{ProgressBar, ProgressStyle};
 use jiff::tz::TimeZone;
 
 use crate::arguments::{CountingArguments, FileArguments, ReadingArguments};
-use crate::{DataError, UsageError, output};
+use crate::{DataError, UsageError, output, stored};
 
 /// How many rejected rows are kept in full for `--rejects`; all of them are counted.
 const KEPT_REJECTS: usize = 100_000;
 
-/// A shop's files, read and joined to persons.
+/// A shop's orders, joined to persons.
 pub struct Loaded {
-    /// What the reader understood.
-    pub import: Import,
-    /// Who placed each order.
-    pub identity: Identity,
+    shop: ShopData,
+    persons: Persons,
     /// The last day that counts.
     pub as_of: Day,
     /// The shop's time zone.
@@ -36,12 +34,12 @@ pub struct Loaded {
 impl Loaded {
     /// The shop's data.
     pub fn shop(&self) -> &ShopData {
-        &self.import.shop
+        &self.shop
     }
 
     /// The persons of its orders.
     pub fn persons(&self) -> &Persons {
-        &self.identity.persons
+        &self.persons
     }
 
     /// Every customer's orders up to the as-of.
@@ -72,14 +70,19 @@ impl Loaded {
     }
 }
 
-/// Reads the files and resolves persons.
+/// Reads the files and resolves persons, or takes both from a server's data.
 pub fn load(files: &FileArguments, counting: &CountingArguments) -> anyhow::Result<Loaded> {
+    if let Some(data) = &files.data {
+        let stored = stored::load(data, &files.reading)?;
+        let as_of = counting.as_of.unwrap_or(stored.today);
+        return Ok(Loaded { shop: stored.shop, persons: stored.persons, as_of, time_zone: stored.time_zone });
+    }
     let import = read(files).map_err(|error| with_hint(error, files))?;
     let identity = clove_people::resolve(&import.shop.orders, &IdentityOptions::default());
     let last_day = last_day(&import.shop)
         .ok_or_else(|| DataError("the files hold no usable order; `clove check FILE` shows why".into()))?;
     let as_of = counting.as_of.unwrap_or(last_day);
-    Ok(Loaded { import, identity, as_of, time_zone: files.reading.tz.clone() })
+    Ok(Loaded { shop: import.shop, persons: identity.persons, as_of, time_zone: files.reading.tz.clone() })
 }
 
 /// Adds what to do where the file is a table of customers rather than of orders.
@@ -126,26 +129,35 @@ fn model_of(table: &RawTable) -> Option<&'static str> {
 /// Reads the files without looking at persons.
 pub fn read(files: &FileArguments) -> anyhow::Result<Import> {
     let options = read_options(&files.reading)?;
-    let import = read_shop(&inputs(files), &options)?;
+    let import = read_shop(&inputs(&files.files, &files.reading), &options)?;
     if let Some(path) = &files.reading.rejects {
         write_rejects(path, &import.shop.health.rejects)?;
     }
     Ok(import)
 }
 
-/// What a tool without rules would make of the order files, which are read again for it.
+/// What a tool without rules would make of the order files, which are read again for it. Nothing of a server's data: rows of files
+/// are not kept there.
 pub fn raw_figures(files: &FileArguments, currency: Currency) -> anyhow::Result<Option<RawFigures>> {
-    let found = clove_connect::read_raw_figures(&inputs(files), &read_options(&files.reading)?, currency)?;
+    if files.data.is_some() {
+        return Ok(None);
+    }
+    let found = clove_connect::read_raw_figures(
+        &inputs(&files.files, &files.reading),
+        &read_options(&files.reading)?,
+        currency,
+    )?;
     Ok(found.map(|raw| RawFigures { gross: raw.gross, emails: raw.emails }))
 }
 
-fn inputs(files: &FileArguments) -> Inputs {
+/// The files that the flags name.
+pub fn inputs(orders: &[String], reading: &ReadingArguments) -> Inputs {
     Inputs {
-        orders: files.files.clone(),
-        refunds: files.reading.refunds.clone(),
-        spend: files.reading.spend.clone(),
-        costs: files.reading.costs.clone(),
-        rates: files.reading.rates.clone(),
+        orders: orders.to_vec(),
+        refunds: reading.refunds.clone(),
+        spend: reading.spend.clone(),
+        costs: reading.costs.clone(),
+        rates: reading.rates.clone(),
     }
 }
 
@@ -178,7 +190,7 @@ pub fn read_options(reading: &ReadingArguments) -> anyhow::Result<ReadOptions> {
 }
 
 /// Credentials and endpoints of object stores from the environment.
-fn object_stores() -> BTreeMap<String, String> {
+pub fn object_stores() -> BTreeMap<String, String> {
     let wanted = ["AWS_", "GOOGLE_", "AZURE_"];
     std::env::vars_os()
         .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
@@ -193,7 +205,8 @@ fn last_day(shop: &ShopData) -> Option<Day> {
     Some(adjustments.map_or(orders, |day| day.max(orders)))
 }
 
-fn write_rejects(path: &std::path::Path, rejects: &[Reject]) -> anyhow::Result<()> {
+/// Writes rejected rows as a table.
+pub fn write_rejects(path: &std::path::Path, rejects: &[Reject]) -> anyhow::Result<()> {
     let column =
         |of: fn(&Reject) -> String| clove_core::Values::Text(rejects.iter().map(|reject| Some(of(reject))).collect());
     let table = clove_core::Table::new()

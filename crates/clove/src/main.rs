@@ -7,6 +7,7 @@ mod gather;
 mod load;
 mod output;
 mod report;
+mod stored;
 
 use std::process::ExitCode;
 
@@ -66,11 +67,18 @@ fn run(command: Command) -> anyhow::Result<()> {
         Command::Explain(arguments) => commands::explain::run(&arguments),
         Command::Sql(arguments) => commands::sql::run(&arguments),
         Command::Features(arguments) => commands::features::run(&arguments),
+        Command::Import(arguments) => commands::import::run(&arguments),
         Command::Serve(arguments) => commands::serve::run(&arguments),
+        Command::Refit(arguments) => commands::refit::run(&arguments),
+        Command::Lake(arguments) => commands::lake::run(&arguments),
+        Command::Rebuild(arguments) => commands::rebuild::run(&arguments),
         Command::Forget(arguments) => commands::forget::forget(&arguments),
         Command::ExportPerson(arguments) => commands::forget::export_person(&arguments),
-        Command::Refit(arguments) => commands::refit::run(&arguments),
-        Command::Rebuild(arguments) => commands::rebuild::run(&arguments),
+        Command::Keys(arguments) => commands::keys::run(&arguments),
+        Command::Backup(arguments) => commands::backup::back_up(&arguments),
+        Command::Restore(arguments) => commands::backup::restore(&arguments),
+        Command::Doctor(arguments) => commands::doctor::doctor(&arguments),
+        Command::UpgradeCheck(arguments) => commands::doctor::upgrade_check(&arguments),
     }
 }
 

@@ -103,7 +103,14 @@ pub fn recognise(header: &[String], table: TableKind) -> Format {
 /// Columns of systems whose names mean something else than the general words.
 ///
 /// Of several columns that could hold a field, the first one with any cell filled is taken.
-pub fn known_columns(header: &[String], table: TableKind, is_filled: &dyn Fn(usize) -> bool) -> Option<Vec<Match>> {
+///
+/// `numbers`: orders are told by the number that people see, where the shop's programs know them by another id.
+pub fn known_columns(
+    header: &[String],
+    table: TableKind,
+    numbers: bool,
+    is_filled: &dyn Fn(usize) -> bool,
+) -> Option<Vec<Match>> {
     use Field as F;
     let names: &[(Field, &[&str])] = match recognise(header, table) {
         Format::ShopifyOrders => &[
@@ -193,7 +200,7 @@ pub fn known_columns(header: &[String], table: TableKind, is_filled: &dyn Fn(usi
             (F::Email, &["billing.email", "billing_email"]),
             (F::Phone, &["billing.phone", "billing_phone"]),
             (F::PlacedAt, &["date_created", "date_created_gmt"]),
-            (F::UpdatedAt, &["date_modified", "date_modified_gmt"]),
+            (F::UpdatedAt, &["date_modified_gmt", "date_modified"]),
             (F::Refunded, &["refunds.total"]),
             (F::RefundedAt, &["refunds.created_at"]),
             (F::Status, &["status"]),
@@ -214,6 +221,10 @@ pub fn known_columns(header: &[String], table: TableKind, is_filled: &dyn Fn(usi
     };
     let header = Header::new(header);
     let found = names.iter().filter_map(|(field, names)| {
+        let mut names = names.to_vec();
+        if numbers && *field == F::OrderId {
+            names.reverse();
+        }
         let columns = || names.iter().filter_map(|name| header.at(name));
         columns()
             .find(|&column| is_filled(column))

@@ -57,6 +57,9 @@ pub struct ReadOptions {
     pub wholesale_tags: Vec<String>,
     /// Whether every returned item gives its cost of goods back (where a costs file or column is known).
     pub costs_restocked_always: bool,
+    /// Whether orders are told by the number that people see (`#1001`) where a file also has the id by which the shop's programs
+    /// know them. Side tables such as refunds have to name the same.
+    pub order_numbers: bool,
     /// Credentials and endpoints of object stores by the names of their environment variables: `AWS_ACCESS_KEY_ID`,
     /// `AWS_ENDPOINT_URL`, `GOOGLE_APPLICATION_CREDENTIALS`, `AZURE_STORAGE_ACCOUNT_NAME`, ...
     pub object_stores: BTreeMap<String, String>,
@@ -75,6 +78,7 @@ impl Default for ReadOptions {
             keep_rejects: 1_000,
             wholesale_tags: ["wholesale", "b2b"].map(str::to_owned).to_vec(),
             costs_restocked_always: false,
+            order_numbers: false,
             object_stores: BTreeMap::new(),
             progress: None,
         }
@@ -92,6 +96,7 @@ impl std::fmt::Debug for ReadOptions {
             .field("keep_rejects", &self.keep_rejects)
             .field("wholesale_tags", &self.wholesale_tags)
             .field("costs_restocked_always", &self.costs_restocked_always)
+            .field("order_numbers", &self.order_numbers)
             .finish_non_exhaustive()
     }
 }

@@ -148,6 +148,7 @@ pub fn orders(
         phone: kept(raw.phone.values, keep),
         placed_at: kept(raw.moments, keep),
         day: kept(raw.day, keep),
+        updated_at: kept(raw.updated.values, keep),
         exclusion: kept(raw.exclusion.values, keep),
         gross,
         discount: converted(raw.discount.values, 0),

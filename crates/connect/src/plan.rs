@@ -164,7 +164,7 @@ impl<'a> Look<'a> {
 /// whole file has to be asked.
 pub fn make_plan(look: &Look<'_>, table: TableKind, options: &ReadOptions) -> Result<(Plan, Vec<usize>), ReadError> {
     let mapping = options.map.clone().unwrap_or_default();
-    let matches = named_columns(look, table, &mapping)?;
+    let matches = named_columns(look, table, &mapping, options.order_numbers)?;
     let format = format::recognise(look.header, table);
     let decimal = decimal_signs(look, &matches, &mapping)?;
     let forced_order = options.date_order.or(mapping.order_of_dates()?);
@@ -235,7 +235,7 @@ pub fn shortened(cell: &str) -> String {
     }
 }
 
-fn named_columns(look: &Look<'_>, table: TableKind, mapping: &Mapping) -> Result<Vec<Match>, ReadError> {
+fn named_columns(look: &Look<'_>, table: TableKind, mapping: &Mapping, numbers: bool) -> Result<Vec<Match>, ReadError> {
     let mut matches: Vec<Match> = Vec::new();
     for (name, column) in mapping.columns_of(table) {
         let Some(field) = Field::from_name(name) else { continue };
@@ -261,7 +261,7 @@ fn named_columns(look: &Look<'_>, table: TableKind, mapping: &Mapping) -> Result
         !(table == TableKind::Orders
             && (mapping.ignore.contains(name) || mapping.attributes.values().any(|taken| taken == name)))
     };
-    let known = format::known_columns(look.header, table, &|column| look.cells(column).next().is_some())
+    let known = format::known_columns(look.header, table, numbers, &|column| look.cells(column).next().is_some())
         .unwrap_or_else(|| match_header(look.header, table));
     for guess in known {
         let taken = matches.iter().any(|found| found.column == guess.column || found.field == guess.field);

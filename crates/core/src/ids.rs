@@ -75,8 +75,24 @@ id!(
     JobId, "job"
 );
 id!(
+    /// A person who signs in to Clove.
+    UserId, "usr"
+);
+id!(
+    /// An entry of the audit log.
+    AuditId, "aud"
+);
+id!(
     /// A record kept apart because it makes no sense.
     QuarantineId, "qua"
+);
+id!(
+    /// A delivery of a webhook that was kept as it came.
+    DeliveryId, "dlv"
+);
+id!(
+    /// A file taken in.
+    ImportId, "imp"
 );
 
 /// Makes UUIDv7 ids from a moment and a seeded stream of random bits. The same seed and the same calls give the same ids.

@@ -54,6 +54,9 @@ pub struct Orders {
     pub placed_at: Vec<i64>,
     /// The local calendar day of placement in the shop's time zone.
     pub day: Vec<Day>,
+    /// When the order was last changed, microseconds since 1970 UTC, [`Orders::UNKNOWN_MOMENT`] where unknown; empty if no file has
+    /// the column.
+    pub updated_at: Vec<i64>,
     /// Whether and why the order does not count, refunds aside.
     pub exclusion: Vec<Exclusion>,
     /// Unit prices without tax times quantities, before discounts.
@@ -79,6 +82,8 @@ pub struct Orders {
 impl Orders {
     /// Marks an unknown cost of goods.
     pub const UNKNOWN_COST: Minor = Minor::MIN;
+    /// Marks an unknown moment.
+    pub const UNKNOWN_MOMENT: i64 = i64::MIN;
 
     /// How many orders there are, excluded ones included.
     pub fn len(&self) -> usize {
@@ -101,6 +106,11 @@ impl Orders {
             Some(&number) => self.order_ids.get(number).to_owned(),
             None => (order + 1).to_string(),
         }
+    }
+
+    /// When an order was last changed, if known.
+    pub fn updated_at_of(&self, order: usize) -> Option<i64> {
+        self.updated_at.get(order).copied().filter(|&moment| moment != Orders::UNKNOWN_MOMENT)
     }
 
     /// Discount of an order, 0 if unknown.

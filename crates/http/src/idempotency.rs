@@ -98,7 +98,7 @@ async fn once(
     };
     let RawBody(bytes) = RawBody::from_request(Request::from_parts(parts.clone(), body), &()).await?;
     let db = &services.db;
-    let key = db.hash_key().hash("idempotency key", &[&caller.key.id, named]);
+    let key = db.hash_key().hash("idempotency key", &[&caller.actor().id, named]);
     let body_hash = blake3::hash(&bytes).to_hex();
     let address = parts.uri.path_and_query().map_or("", |address| address.as_str());
     let said = db.hash_key().hash("idempotent request", &[parts.method.as_str(), address, &body_hash]);

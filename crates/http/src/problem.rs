@@ -49,10 +49,12 @@ codes! {
     UnsupportedEncoding = "unsupported_encoding", UNSUPPORTED_MEDIA_TYPE, "The body is packed in an unknown way";
     /// A message of Segment's API, or a batch of them, is larger than taken: its clients know 400 for it.
     MessageTooLarge = "message_too_large", BAD_REQUEST, "The message or batch is too large";
-    /// No key, or one that is not known (any more).
-    Unauthenticated = "unauthenticated", UNAUTHORIZED, "A valid key is needed";
-    /// The key may not do this.
-    Forbidden = "forbidden", FORBIDDEN, "The key may not do this";
+    /// No key or session, or one that is not known (any more).
+    Unauthenticated = "unauthenticated", UNAUTHORIZED, "A valid key or session is needed";
+    /// The caller may not do this.
+    Forbidden = "forbidden", FORBIDDEN, "The caller may not do this";
+    /// A request with a session that was not made by a page of Clove.
+    CrossSite = "cross_site", FORBIDDEN, "The request comes from another site";
     /// The signature of a webhook is wrong.
     InvalidSignature = "invalid_signature", UNAUTHORIZED, "The signature does not fit the body";
     /// There is no such thing.
@@ -180,6 +182,10 @@ impl From<StoreError> for Problem {
             }
             StoreError::NotFound(what) => Problem::not_found(what),
             StoreError::Fact(fact) => Problem::from(fact.clone()),
+            // What the engine cannot store as text: the one thing that JSON allows and PostgreSQL does not.
+            _ if error.is_unstorable_text() => {
+                Problem::new(ProblemCode::InvalidBody, "a text holds the character U+0000; leave it out")
+            }
             _ if error.is_transient() => {
                 tracing::warn!(error = error.chain(), "the database failed a request");
                 Problem::new(ProblemCode::Unavailable, "send the same request again; what was kept is not kept twice")

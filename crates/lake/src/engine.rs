@@ -1,8 +1,9 @@
 //! The embedded engine: one session of DataFusion over tables in memory.
 
+use std::future::Future;
 use std::sync::Arc;
 
-use clove_core::{Day, Persons, ShopData, Table};
+use clove_core::{Day, Persons, ShopData, Table, Values};
 use datafusion::arrow::record_batch::RecordBatch;
 use datafusion::datasource::MemTable;
 use datafusion::error::DataFusionError;
@@ -61,11 +62,10 @@ impl Lake {
     /// # Errors
     /// If the engine refuses a table.
     pub fn register_shop(&mut self, shop: &ShopData, persons: &Persons, as_of: Day) -> Result<(), LakeError> {
-        for (name, batches) in tables::build(shop, persons)? {
+        for (name, batches) in tables::build(shop, persons, None)? {
             self.register(name, batches)?;
         }
-        self.shop = Some(RegisteredShop { as_of, has_amounts: shop.has_amounts });
-        self.create_views()
+        self.set_shop(as_of, shop.has_amounts)
     }
 
     /// Moves the views `order_values` and `customers` to another as-of; the tables stay as they are.
@@ -139,7 +139,7 @@ impl Lake {
         Ok(())
     }
 
-    fn register(&self, name: &str, batches: Vec<RecordBatch>) -> Result<(), LakeError> {
+    pub(crate) fn register(&self, name: &str, batches: Vec<RecordBatch>) -> Result<(), LakeError> {
         let Some(schema) = batches.first().map(RecordBatch::schema) else { return Ok(()) };
         let table = MemTable::try_new(schema, vec![batches]).map_err(|error| sql_error(&error))?;
         self.session.deregister_table(name).map_err(|error| sql_error(&error))?;
@@ -147,7 +147,32 @@ impl Lake {
         Ok(())
     }
 
-    fn run(&self, text: &str, options: SQLOptions) -> Result<Table, LakeError> {
+    /// The session, for the tables of files.
+    pub(crate) fn session(&self) -> &SessionContext {
+        &self.session
+    }
+
+    /// Waits for work of the engine.
+    pub(crate) fn block_on<T>(&self, work: impl Future<Output = T>) -> T {
+        self.runtime.block_on(work)
+    }
+
+    /// The tables of a shop are there: makes the views over them.
+    pub(crate) fn set_shop(&mut self, as_of: Day, has_amounts: bool) -> Result<(), LakeError> {
+        self.shop = Some(RegisteredShop { as_of, has_amounts });
+        self.create_views()
+    }
+
+    /// A column of whole numbers of a question; rows without a number are left out.
+    pub(crate) fn whole_numbers(&self, text: &str, column: &str) -> Result<Vec<i64>, LakeError> {
+        let table = self.run(text, SQLOptions::new())?;
+        match table.column(column).map(|column| &column.values) {
+            Some(Values::Int(numbers)) => Ok(numbers.iter().copied().flatten().collect()),
+            _ => Err(LakeError::Sql(format!("{column} is no column of whole numbers"))),
+        }
+    }
+
+    pub(crate) fn run(&self, text: &str, options: SQLOptions) -> Result<Table, LakeError> {
         let (schema, batches) = self
             .runtime
             .block_on(async {

@@ -6,6 +6,7 @@
 pub mod error;
 pub mod export;
 pub mod features;
+pub mod files;
 
 mod engine;
 mod queries;
@@ -17,3 +18,4 @@ pub use engine::{Lake, QueryAnswer};
 pub use error::LakeError;
 pub use export::{ParquetRows, write_parquet, write_parquet_parts};
 pub use queries::{Parameter, Query};
+pub use tables::LastingNumbers;

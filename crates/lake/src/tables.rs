@@ -18,7 +18,7 @@ use crate::error::LakeError;
 const BATCH_ROWS: usize = 65_536;
 
 /// Columns of `orders` and its views that every shop has.
-const OWN_COLUMNS: [&str; 30] = [
+const OWN_COLUMNS: [&str; 31] = [
     "order_number",
     "order_id",
     "customer",
@@ -49,20 +49,64 @@ const OWN_COLUMNS: [&str; 30] = [
     "margin",
     "contribution",
     "is_purchase",
+    "owner",
 ];
 
+/// Numbers that stay the same from one reading of a shop to the next, where there are such: in files that are written piece by
+/// piece. In memory persons and orders are numbered as they come.
+#[derive(Debug, Clone, Copy)]
+pub struct LastingNumbers<'a> {
+    /// Per order.
+    pub orders: &'a [i64],
+    /// Per person.
+    pub persons: &'a [i64],
+    /// Per person: who is restated together with them.
+    pub owners: &'a [i64],
+}
+
+/// How persons and orders are numbered.
+#[derive(Clone, Copy)]
+struct Numbering<'a>(Option<LastingNumbers<'a>>);
+
+impl Numbering<'_> {
+    fn order(self, order: u32) -> i64 {
+        self.0.map_or(i64::from(order), |numbers| numbers.orders[order as usize])
+    }
+
+    fn person(self, person: u32) -> i64 {
+        self.0.map_or(i64::from(person), |numbers| numbers.persons[person as usize])
+    }
+
+    /// The column `owner`, which only files have.
+    fn owners(self, persons: impl Iterator<Item = u32>) -> Option<(String, ArrayRef)> {
+        let numbers = self.0?;
+        let owners: Int64Array = persons.map(|person| Some(numbers.owners[person as usize])).collect();
+        Some(("owner".to_owned(), Arc::new(owners)))
+    }
+}
+
 /// The tables of a shop by name.
-pub(crate) fn build(shop: &ShopData, persons: &Persons) -> Result<Vec<(&'static str, Vec<RecordBatch>)>, LakeError> {
+pub(crate) fn build(
+    shop: &ShopData,
+    persons: &Persons,
+    numbers: Option<LastingNumbers<'_>>,
+) -> Result<Vec<(&'static str, Vec<RecordBatch>)>, LakeError> {
     let placements = Placements::new(&shop.orders, persons);
+    let numbering = Numbering(numbers);
     Ok(vec![
-        ("orders", orders(shop, persons, &placements)?),
-        ("order_adjustments", adjustments(shop, persons, &placements)?),
-        ("order_lines", lines(shop, persons)?),
+        ("orders", orders(shop, persons, &placements, numbering)?),
+        ("order_adjustments", adjustments(shop, persons, &placements, numbering)?),
+        ("order_lines", lines(shop, persons, numbering)?),
         ("spend", spend(shop)?),
     ])
 }
 
-fn orders(shop: &ShopData, persons: &Persons, placements: &Placements) -> Result<Vec<RecordBatch>, LakeError> {
+fn orders(
+    shop: &ShopData,
+    persons: &Persons,
+    placements: &Placements,
+    numbering: Numbering<'_>,
+) -> Result<Vec<RecordBatch>, LakeError> {
     let orders = &shop.orders;
     let history = History::new(orders, placements);
     let labels: Vec<_> = (0..persons.len() as u32).map(|person| persons.label(person, orders)).collect();
@@ -79,10 +123,10 @@ fn orders(shop: &ShopData, persons: &Persons, placements: &Placements) -> Result
         let excluded = |row: &u32| orders.exclusion[*row as usize];
         let mut columns: Vec<(String, ArrayRef)> = Vec::with_capacity(24);
         let mut put = |name: &str, array: ArrayRef| columns.push((name.to_owned(), array));
-        put("order_number", Arc::new(rows.iter().map(|&row| Some(row as i32)).collect::<Int32Array>()));
+        put("order_number", Arc::new(rows.iter().map(|&row| Some(numbering.order(row))).collect::<Int64Array>()));
         put("order_id", Arc::new(texts(rows.iter().map(|&row| Some(orders.order_id_text(row as usize))))));
         put("customer", Arc::new(texts(rows.iter().map(|row| Some(&*labels[person(row) as usize])))));
-        put("person", Arc::new(rows.iter().map(|row| Some(person(row) as i32)).collect::<Int32Array>()));
+        put("person", Arc::new(rows.iter().map(|row| Some(numbering.person(person(row)))).collect::<Int64Array>()));
         put(
             "identified",
             Arc::new(rows.iter().map(|row| Some(persons.identified[person(row) as usize])).collect::<BooleanArray>()),
@@ -133,6 +177,7 @@ fn orders(shop: &ShopData, persons: &Persons, placements: &Placements) -> Result
         for attribute in &orders.attributes {
             put(&column_name(&attribute.name), attribute_column(attribute, rows)?);
         }
+        columns.extend(numbering.owners(rows.iter().map(person)));
         result.push(batch_of(columns)?);
         start += rows.len();
     }
@@ -165,15 +210,24 @@ impl History {
     }
 }
 
-fn adjustments(shop: &ShopData, persons: &Persons, placements: &Placements) -> Result<Vec<RecordBatch>, LakeError> {
+fn adjustments(
+    shop: &ShopData,
+    persons: &Persons,
+    placements: &Placements,
+    numbering: Numbering<'_>,
+) -> Result<Vec<RecordBatch>, LakeError> {
     let mut rows: Vec<_> = shop.adjustments.iter().collect();
     rows.sort_by_key(|row| (persons.of_order[row.order as usize], row.order, row.day));
     let first = |order: u32| placements.first_day[persons.of_order[order as usize] as usize];
-    let columns: Vec<(String, ArrayRef)> = vec![
-        ("order_number".into(), Arc::new(rows.iter().map(|row| Some(row.order as i32)).collect::<Int32Array>())),
+    let person = |order: u32| persons.of_order[order as usize];
+    let mut columns: Vec<(String, ArrayRef)> = vec![
+        (
+            "order_number".into(),
+            Arc::new(rows.iter().map(|row| Some(numbering.order(row.order))).collect::<Int64Array>()),
+        ),
         (
             "person".into(),
-            Arc::new(rows.iter().map(|row| Some(persons.of_order[row.order as usize] as i32)).collect::<Int32Array>()),
+            Arc::new(rows.iter().map(|row| Some(numbering.person(person(row.order)))).collect::<Int64Array>()),
         ),
         ("local_date".into(), Arc::new(rows.iter().map(|row| Some(row.day.0)).collect::<Date32Array>())),
         ("local_month".into(), Arc::new(texts(rows.iter().map(|row| Some(row.day.month().to_string()))))),
@@ -188,10 +242,11 @@ fn adjustments(shop: &ShopData, persons: &Persons, placements: &Placements) -> R
         ),
         ("restocked_cost".into(), Arc::new(rows.iter().map(|row| Some(row.restocked_cost)).collect::<Int64Array>())),
     ];
+    columns.extend(numbering.owners(rows.iter().map(|row| person(row.order))));
     in_batches(columns)
 }
 
-fn lines(shop: &ShopData, persons: &Persons) -> Result<Vec<RecordBatch>, LakeError> {
+fn lines(shop: &ShopData, persons: &Persons, numbering: Numbering<'_>) -> Result<Vec<RecordBatch>, LakeError> {
     let empty = clove_core::OrderLines::default();
     let lines = shop.lines.as_ref().unwrap_or(&empty);
     let mut rows: Vec<u32> = (0..lines.order.len() as u32).collect();
@@ -200,12 +255,13 @@ fn lines(shop: &ShopData, persons: &Persons) -> Result<Vec<RecordBatch>, LakeErr
         (persons.of_order[order as usize], order, row)
     });
     let order = |row: &u32| lines.order[*row as usize];
-    let columns: Vec<(String, ArrayRef)> = vec![
-        ("order_number".into(), Arc::new(rows.iter().map(|row| Some(order(row) as i32)).collect::<Int32Array>())),
+    let person = |row: &u32| persons.of_order[order(row) as usize];
+    let mut columns: Vec<(String, ArrayRef)> = vec![
         (
-            "person".into(),
-            Arc::new(rows.iter().map(|row| Some(persons.of_order[order(row) as usize] as i32)).collect::<Int32Array>()),
+            "order_number".into(),
+            Arc::new(rows.iter().map(|row| Some(numbering.order(order(row)))).collect::<Int64Array>()),
         ),
+        ("person".into(), Arc::new(rows.iter().map(|row| Some(numbering.person(person(row)))).collect::<Int64Array>())),
         (
             "product".into(),
             Arc::new(texts(rows.iter().map(|&row| Some(lines.products.get(lines.product[row as usize]))))),
@@ -216,6 +272,7 @@ fn lines(shop: &ShopData, persons: &Persons) -> Result<Vec<RecordBatch>, LakeErr
         ),
         ("gross".into(), Arc::new(rows.iter().map(|&row| Some(lines.gross[row as usize])).collect::<Int64Array>())),
     ];
+    columns.extend(numbering.owners(rows.iter().map(person)));
     in_batches(columns)
 }
 

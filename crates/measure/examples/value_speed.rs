@@ -124,6 +124,7 @@ fn order(db: &Db, customer: u64, external_id: String, placed_at: i64, gross: i64
         discount_codes: Vec::new(),
         lines: Vec::new(),
         attributes: std::collections::BTreeMap::new(),
+        internal_id: None,
     };
     let handle = handle(customer);
     Ok(Fact {

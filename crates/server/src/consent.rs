@@ -26,7 +26,8 @@ pub async fn keep_allowed(services: &Services, source: &Source, taken: &mut Take
     if asking.iter().all(|message| is_exempt(&message.kind)) {
         return Ok(vec![true; taken.facts.len()]);
     }
-    let kept = allowed(&services.db, UNSETTLED, &asking).await?;
+    let policy = services.sources.tracking_policy(source).await?.unwrap_or(UNSETTLED);
+    let kept = allowed(&services.db, policy, &asking).await?;
     let refused = kept.iter().filter(|kept| !**kept).count();
     let (facts, apart) = kept.split_at(taken.facts.len());
     if refused > 0 {

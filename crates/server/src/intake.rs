@@ -45,9 +45,10 @@ pub fn source_of(caller: &Caller, query: SourceOf) -> Result<Source, Problem> {
 }
 
 /// What a parser is told about a source.
-pub fn intake<'a>(services: &'a Services, source: &'a Source) -> Intake<'a> {
+pub async fn intake<'a>(services: &'a Services, source: &'a Source) -> Result<Intake<'a>, Problem> {
     let db = &services.db;
-    Intake { source, hash_key: db.hash_key(), received_at: db.now(), ids: db.ids(), currency: None }
+    let currency = services.sources.currency(source).await?;
+    Ok(Intake { source, hash_key: db.hash_key(), received_at: db.now(), ids: db.ids(), currency })
 }
 
 /// Accepts what was taken from a request: when this returns, it is durable.
@@ -109,7 +110,7 @@ pub async fn take_all(
     parse: impl Fn(&Intake<'_>, &[u8]) -> Result<Taken, Refusal>,
 ) -> Result<Json<TakenRecords>, Problem> {
     let source = source_of(caller, query)?;
-    let taken = parse(&intake(services, &source), body).map_err(|refusal| refused(&refusal))?;
+    let taken = parse(&intake(services, &source).await?, body).map_err(|refusal| refused(&refusal))?;
     if !taken.quarantined.is_empty() {
         let errors = taken.quarantined.iter().map(|kept| field(&kept.problem)).collect();
         let detail = "nothing was taken: some records make no sense";

@@ -21,7 +21,8 @@ pub fn routes() -> OpenApiRouter<State> {
     get,
     path = "/api/v1/keys",
     tag = "keys",
-    responses((status = 200, body = Vec<ApiKey>), (status = 401, body = ProblemBody), (status = 403, body = ProblemBody))
+    security(("key" = ["admin"])),
+    responses((status = 200, body = Vec<ApiKey>))
 )]
 async fn list(Extract(services): Extract<State>, caller: Caller) -> Result<Json<Vec<ApiKey>>, Problem> {
     caller.must(Scope::Admin)?;
@@ -42,13 +43,14 @@ struct CreateKey {
     source: Option<String>,
 }
 
-/// Makes a key. The answer holds the secret; it is never shown again.
+/// Makes a key. The answer holds the secret; it is never shown again. Only an owner makes keys that may do everything.
 #[utoipa::path(
     post,
     path = "/api/v1/keys",
     tag = "keys",
     request_body = CreateKey,
-    responses((status = 201, body = NewKey), (status = 401, body = ProblemBody), (status = 403, body = ProblemBody), (status = 422, body = ProblemBody))
+    security(("key" = ["admin"])),
+    responses((status = 201, body = NewKey), (status = 422, body = ProblemBody))
 )]
 async fn create(
     Extract(services): Extract<State>,
@@ -60,7 +62,10 @@ async fn create(
     let mut wrong = |pointer: &str, detail: String| {
         errors.push(FieldProblem { pointer: pointer.to_owned(), detail, remedy: None });
     };
-    if request.name.trim().is_empty() || request.name.chars().count() > 100 {
+    if request.name.trim().is_empty()
+        || request.name.chars().count() > 100
+        || request.name.chars().any(char::is_control)
+    {
         wrong("/name", "a name of 1 to 100 characters is needed".to_owned());
     }
     if request.scopes.is_empty() {
@@ -73,7 +78,10 @@ async fn create(
     let (true, Ok(source)) = (errors.is_empty(), source) else {
         return Err(Problem::new(ProblemCode::InvalidBody, "the key cannot be made as asked").with_errors(errors));
     };
-    let key = services.keys.create(request.name.trim(), &request.scopes, source).await?;
+    if request.scopes.contains(&Scope::Admin) {
+        caller.must_be_owner()?;
+    }
+    let key = services.keys.create(&caller.actor(), request.name.trim(), &request.scopes, source).await?;
     Ok((StatusCode::CREATED, Extension(Unkept), Json(key)))
 }
 
@@ -83,7 +91,8 @@ async fn create(
     path = "/api/v1/keys/{id}",
     tag = "keys",
     params(("id" = String, Path, description = "Id of the key")),
-    responses((status = 204), (status = 401, body = ProblemBody), (status = 403, body = ProblemBody), (status = 404, body = ProblemBody))
+    security(("key" = ["admin"])),
+    responses((status = 204), (status = 404, body = ProblemBody), (status = 409, body = ProblemBody))
 )]
 async fn withdraw(
     Extract(services): Extract<State>,
@@ -91,9 +100,14 @@ async fn withdraw(
     Path(id): Path<String>,
 ) -> Result<StatusCode, Problem> {
     caller.must(Scope::Admin)?;
-    if id == caller.key.id {
+    if caller.key().is_some_and(|key| key.id == id) {
         return Err(Problem::new(ProblemCode::Conflict, "a key cannot withdraw itself; use another one"));
     }
-    services.keys.withdraw(&id).await?;
+    let keys = services.keys.list().await?;
+    let Some(key) = keys.iter().find(|key| key.id == id) else { return Err(Problem::not_found("such key")) };
+    if key.may(Scope::Admin) {
+        caller.must_be_owner()?;
+    }
+    services.keys.withdraw(&caller.actor(), &id).await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -1,33 +1,45 @@
 //! What surrounds every endpoint: limits, ids of requests, logs without personal data, errors of the frame as problems.
 
 use std::any::Any;
+use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, MatchedPath, Request};
 use axum::http::header::CONTENT_TYPE;
-use axum::http::{HeaderName, StatusCode};
+use axum::http::{HeaderName, Method, StatusCode};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
 use clove_http::{Problem, ProblemCode, State};
 use tower::ServiceBuilder;
 use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::CompressionLayer;
 use tower_http::decompression::RequestDecompressionLayer;
 use tower_http::request_id::{MakeRequestUuid, PropagateRequestIdLayer, SetRequestIdLayer};
+
+use crate::{admit, answers};
 
 /// Bytes of a body at most, where an endpoint does not say otherwise.
 const LARGEST_BODY: usize = 2_000_000;
 /// How long an endpoint may take.
 const LONGEST_REQUEST: Duration = Duration::from_secs(30);
+/// Where files are handed in.
+const UPLOADS: &str = "/api/v1/imports";
 
-/// Puts the layers around the routes.
-pub fn surround(router: Router<State>) -> Router<State> {
+/// Puts the layers around the routes. The first one sees a request first and its answer last.
+pub fn surround(router: Router<State>, services: &State) -> Router<State> {
     let request_id = HeaderName::from_static("x-request-id");
     let layers = ServiceBuilder::new()
         .layer(SetRequestIdLayer::new(request_id.clone(), MakeRequestUuid))
         .layer(PropagateRequestIdLayer::new(request_id))
+        .layer(middleware::from_fn_with_state(Arc::clone(services), admit::locate))
+        .layer(middleware::from_fn(answers::keep_safe))
         .layer(middleware::from_fn(observe))
         .layer(CatchPanicLayer::custom(panicked))
+        .layer(middleware::from_fn_with_state(Arc::clone(services), admit::admit))
+        .layer(CompressionLayer::new())
+        .layer(middleware::from_fn(answers::tag))
+        .layer(middleware::from_fn(answers::as_problem))
         .layer(middleware::from_fn(time_out))
         .layer(middleware::from_fn(encodings))
         .layer(RequestDecompressionLayer::new())
@@ -49,6 +61,12 @@ fn panicked(_: Box<dyn Any + Send + 'static>) -> Response {
 }
 
 async fn time_out(request: Request, next: Next) -> Response {
+    // A large file may take its time as long as it moves: that endpoint watches each piece.
+    if request.method() == Method::POST
+        && request.extensions().get::<MatchedPath>().is_some_and(|path| path.as_str() == UPLOADS)
+    {
+        return next.run(request).await;
+    }
     match tokio::time::timeout(LONGEST_REQUEST, next.run(request)).await {
         Ok(response) => response,
         Err(_) => Problem::new(ProblemCode::TimedOut, "send the same request again").retry_after(1).into_response(),
@@ -73,8 +91,11 @@ async fn observe(request: Request, next: Next) -> Response {
     let response = next.run(request).await;
     let elapsed = begun.elapsed();
     let status = response.status().as_u16();
-    metrics::histogram!("clove_http_request_seconds", "route" => route.clone(), "status" => status.to_string())
-        .record(elapsed.as_secs_f64());
+    // A client may make up methods without end.
+    let known = [Method::GET, Method::HEAD, Method::POST, Method::PUT, Method::PATCH, Method::DELETE, Method::OPTIONS];
+    let named = if known.contains(&method) { method.to_string() } else { "other".to_owned() };
+    let labels = [("method", named), ("route", route.clone()), ("status", status.to_string())];
+    metrics::histogram!("clove_http_request_seconds", &labels).record(elapsed.as_secs_f64());
     if status >= 500 {
         tracing::warn!(%method, route, status, duration_ms = elapsed.as_millis() as u64, "a request failed");
     } else {

@@ -1,12 +1,20 @@
 #![doc = include_str!("../README.md")]
 
+mod admit;
+mod answers;
+mod audit;
 mod consent;
+mod dead_letters;
+mod document;
 mod events;
+mod figures;
 mod gauges;
 mod health;
+pub mod imports;
 mod intake;
 mod keys;
 mod layers;
+mod listen;
 mod orders;
 mod products;
 mod profiles;
@@ -15,7 +23,13 @@ mod refunds;
 mod routes;
 mod segment;
 mod serve;
+mod session;
+mod sources;
 mod spend;
+mod users;
+mod webhooks;
 
+pub use listen::ConnectionLimits;
 pub use routes::{open_api, router};
-pub use serve::{ServeError, ServeOptions, Server, erasers, subscribers};
+pub use serve::{ServeError, ServeOptions, Server, erasers, lake_folder, subscribers};
+pub use webhooks::Deliveries;

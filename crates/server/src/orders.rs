@@ -22,6 +22,7 @@ pub fn routes() -> OpenApiRouter<State> {
     path = "/api/v1/orders",
     tag = "facts",
     params(SourceQuery),
+    security(("key" = ["ingest"])),
     request_body(content = serde_json::Value, content_type = "application/json", description = "An order or a list of orders"),
     responses(
         (status = 200, body = TakenRecords),

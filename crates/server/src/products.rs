@@ -20,6 +20,7 @@ pub fn routes() -> OpenApiRouter<State> {
     post,
     path = "/api/v1/products",
     tag = "facts",
+    security(("key" = ["ingest"])),
     params(SourceQuery),
     request_body(content = serde_json::Value, content_type = "application/json", description = "A product or a list of products"),
     responses(

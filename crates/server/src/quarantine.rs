@@ -13,7 +13,7 @@ use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use crate::intake::{accept, field, refused};
+use crate::intake::{accept, field, intake, refused};
 
 /// The routes.
 pub fn routes() -> OpenApiRouter<State> {
@@ -98,6 +98,7 @@ fn without_quotes(message: &str) -> String {
     get,
     path = "/api/v1/quarantine",
     tag = "quarantine",
+    security(("key" = ["read"])),
     params(Wanted, PageQuery),
     responses((status = 200, body = Page<QuarantinedRecord>), (status = 400, body = ProblemBody), (status = 401, body = ProblemBody), (status = 403, body = ProblemBody))
 )]
@@ -129,6 +130,7 @@ fn id_of(text: &str) -> Result<QuarantineId, Problem> {
     get,
     path = "/api/v1/quarantine/{id}",
     tag = "quarantine",
+    security(("key" = ["people"])),
     params(("id" = String, Path, description = "Id of the record")),
     responses((status = 200, body = WholeRecord), (status = 401, body = ProblemBody), (status = 403, body = ProblemBody), (status = 404, body = ProblemBody))
 )]
@@ -151,6 +153,7 @@ async fn show(
     delete,
     path = "/api/v1/quarantine/{id}",
     tag = "quarantine",
+    security(("key" = ["people"])),
     params(("id" = String, Path, description = "Id of the record")),
     responses((status = 204), (status = 401, body = ProblemBody), (status = 403, body = ProblemBody), (status = 404, body = ProblemBody), (status = 409, body = ProblemBody))
 )]
@@ -193,6 +196,7 @@ struct Retried {
     post,
     path = "/api/v1/quarantine/{id}/retry",
     tag = "quarantine",
+    security(("key" = ["people"])),
     params(("id" = String, Path, description = "Id of the record")),
     request_body(content = Option<serde_json::Value>, content_type = "application/json", description = "The mended record; empty for the record as it is"),
     responses((status = 200, body = Retried), (status = 400, body = ProblemBody), (status = 401, body = ProblemBody), (status = 403, body = ProblemBody), (status = 404, body = ProblemBody), (status = 409, body = ProblemBody), (status = 422, body = ProblemBody))
@@ -213,9 +217,7 @@ async fn retry(
         Problem::new(ProblemCode::Conflict, detail)
     })?;
     // As if it had come then: clocks are corrected alike, and it is as old as it is.
-    let hash_key = db.hash_key();
-    let intake =
-        Intake { source: &about.source, hash_key, received_at: about.received_at, ids: db.ids(), currency: None };
+    let intake = Intake { received_at: about.received_at, ..intake(&services, &about.source).await? };
     let bytes = if body.iter().all(u8::is_ascii_whitespace) { kept.as_bytes() } else { &body[..] };
     let taken = record(&intake, format, bytes).map_err(|refusal| refused(&refusal))?;
     if !taken.quarantined.is_empty() {

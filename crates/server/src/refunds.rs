@@ -21,6 +21,7 @@ pub fn routes() -> OpenApiRouter<State> {
     post,
     path = "/api/v1/refunds",
     tag = "facts",
+    security(("key" = ["ingest"])),
     params(SourceQuery),
     request_body(content = serde_json::Value, content_type = "application/json", description = "A refund or a list of refunds"),
     responses(

@@ -2,12 +2,8 @@
 
 use std::sync::Arc;
 
-use axum::extract::State as Extract;
-use axum::http::header;
-use axum::middleware;
-use axum::response::IntoResponse;
 use axum::routing::get;
-use axum::{Json, Router};
+use axum::{Extension, Json, Router, middleware};
 use clove_http::idempotency::idempotent;
 use clove_http::{Services, State};
 use metrics_exporter_prometheus::PrometheusHandle;
@@ -15,7 +11,11 @@ use utoipa::OpenApi;
 use utoipa::openapi::OpenApi as Document;
 use utoipa_axum::router::OpenApiRouter;
 
-use crate::{events, gauges, health, keys, layers, orders, products, profiles, quarantine, refunds, segment, spend};
+use crate::figures::{self, Recorder};
+use crate::{
+    admit, audit, dead_letters, document, events, health, imports, keys, layers, orders, products, profiles,
+    quarantine, refunds, segment, session, sources, spend, users, webhooks,
+};
 
 #[derive(OpenApi)]
 #[openapi(info(
@@ -28,7 +28,15 @@ struct Api;
 fn api() -> OpenApiRouter<State> {
     OpenApiRouter::with_openapi(Api::openapi())
         .merge(health::routes())
+        .merge(figures::routes())
+        .merge(dead_letters::routes())
+        .merge(session::routes())
+        .merge(users::routes())
         .merge(keys::routes())
+        .merge(audit::routes())
+        .merge(sources::routes())
+        .merge(webhooks::routes())
+        .merge(imports::routes())
         .merge(orders::routes())
         .merge(refunds::routes())
         .merge(products::routes())
@@ -37,18 +45,22 @@ fn api() -> OpenApiRouter<State> {
         .merge(events::routes())
         .merge(segment::routes())
         .merge(quarantine::routes())
-        .merge(clove_people::api::routes())
         .merge(clove_measure::live::api::routes())
+        .merge(clove_people::api::routes())
 }
 
 /// The OpenAPI document of all routes.
 pub fn open_api() -> Document {
-    api().into_openapi()
+    let mut document = api().into_openapi();
+    document::complete(&mut document);
+    document
 }
 
 /// The whole application.
 pub fn router(services: Arc<Services>, metrics: Option<PrometheusHandle>) -> Router {
-    let (router, document) = api().split_for_parts();
+    let (router, mut document) = api().split_for_parts();
+    document::complete(&mut document);
+    let asked = Arc::new(document::asked(&mut document));
     let document = Arc::new(document);
     let router = router.route(
         "/api/v1/openapi.json",
@@ -57,19 +69,9 @@ pub fn router(services: Arc<Services>, metrics: Option<PrometheusHandle>) -> Rou
             async move { Json(document.as_ref().clone()) }
         }),
     );
-    let router = match metrics {
-        None => router,
-        Some(metrics) => router.route(
-            "/metrics",
-            get(move |Extract(services): Extract<State>| async move {
-                if let Err(error) = gauges::look_up(&services.db).await {
-                    tracing::warn!(error = error.chain(), "some metrics could not be looked up");
-                }
-                ([(header::CONTENT_TYPE, "text/plain; version=0.0.4")], metrics.render()).into_response()
-            }),
-        ),
-    };
+    let router = router.layer(Extension(Recorder(metrics)));
     // Within the other layers: it needs the body unpacked and limited.
     let router = router.layer(middleware::from_fn_with_state(Arc::clone(&services), idempotent));
-    layers::surround(router).with_state(services)
+    let router = router.layer(middleware::from_fn_with_state(asked, admit::enforce));
+    layers::surround(router, &services).with_state(services)
 }

@@ -49,6 +49,7 @@ struct Success {
     post,
     path = "/v1/{call}",
     tag = "segment",
+    security(("key" = ["ingest"])),
     params(("call" = String, Path, description = "Which call", example = "track"), SourceQuery),
     request_body(content = serde_json::Value, content_type = "application/json", description = "A message, or a batch of messages"),
     responses(
@@ -86,7 +87,7 @@ async fn take(
         }
     };
     let source = source_of(&caller, query)?;
-    let taken = body.take(&intake(&services, &source)).map_err(|refusal| bad_request(&refusal))?;
+    let taken = body.take(&intake(&services, &source).await?).map_err(|refusal| bad_request(&refusal))?;
     accept(&services, &source, taken, None).await?;
     Ok(Json(Success { success: true }))
 }

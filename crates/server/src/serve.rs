@@ -2,20 +2,26 @@
 
 use std::future::Future;
 use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
 use clove_core::Currency;
 use clove_http::access::KeyRing;
-use clove_http::{Scope, Services, idempotency};
+use clove_http::client::Network;
+use clove_http::rate::{RateLimits, RateSettings};
+use clove_http::{Services, SourceRegistry, idempotency};
+use clove_measure::live::lake::{LakeEraser, keep_fresh};
 use clove_measure::live::{RefitHandler, ValueEraser, ValueSubscriber, schedule_refits};
 use clove_people::consent::{ConsentEraser, ConsentSubscriber};
 use clove_people::identity::IdentityOptions;
 use clove_people::identity::live::IdentitySubscriber;
 use clove_people::privacy::{PrivacyJobs, RequestEraser, replay};
 use clove_people::profile::{ProfileEraser, ProfileSubscriber};
+use clove_store::delivery::DeliveryEraser;
 use clove_store::erasure::{Erasers, FactEraser, QuarantineEraser};
-use clove_store::job::{JobWorker, WorkerSettings};
+use clove_store::job::{JobHandler, JobWorker, WorkerSettings};
+use clove_store::known_order::KnownOrders;
 use clove_store::settings::{self, Settings};
 use clove_store::{
     DatabaseUrl, Db, DriverOptions, EngineKind, Environment, FactWriter, Runner, StoreError, Subscriber, WriterOptions,
@@ -27,10 +33,18 @@ use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
+use crate::imports::Imports;
+use crate::listen::{self, ConnectionLimits};
 use crate::routes::router;
+use crate::webhooks::Deliveries;
 
 /// How long requests that are under way may take after the first signal to stop.
 const SOFT_STOP: Duration = Duration::from_secs(20);
+/// How often idle callers are forgotten.
+const FORGET_EVERY: Duration = Duration::from_secs(60);
+
+/// How often to look for jobs that are due.
+const LOOK_FOR_JOBS: Duration = Duration::from_millis(500);
 
 /// How to serve.
 pub struct ServeOptions {
@@ -44,8 +58,37 @@ pub struct ServeOptions {
     pub currency: Option<Currency>,
     /// The shop's time zone, for the first start.
     pub time_zone: Option<TimeZone>,
+    /// The folder for uploaded files; `None`: `imports` in the data folder, or `clove-imports` in the current one.
+    pub files: Option<PathBuf>,
+    /// The folder of the lake's files; `None`: `lake` in the data folder, none with PostgreSQL.
+    pub lake: Option<PathBuf>,
     /// Renders the metrics; `None` where no recorder is installed.
     pub metrics: Option<PrometheusHandle>,
+    /// Proxies whose word about clients (`X-Forwarded-For`, `-Proto`, `-Host`) is believed.
+    pub trusted_proxies: Vec<Network>,
+    /// How many requests callers may make.
+    pub rates: RateSettings,
+    /// What a connection may take.
+    pub connections: ConnectionLimits,
+}
+
+impl ServeOptions {
+    /// The defaults, on this data and address.
+    pub fn new(database: DatabaseUrl, listen: SocketAddr, environment: Environment) -> ServeOptions {
+        ServeOptions {
+            database,
+            listen,
+            environment,
+            currency: None,
+            time_zone: None,
+            files: None,
+            lake: None,
+            metrics: None,
+            trusted_proxies: Vec::new(),
+            rates: RateSettings::default(),
+            connections: ConnectionLimits::default(),
+        }
+    }
 }
 
 /// What keeps a server from serving.
@@ -63,31 +106,42 @@ pub enum ServeError {
         #[source]
         source: std::io::Error,
     },
-    /// Connections can no longer be accepted.
-    #[error("the server stopped accepting connections")]
-    Accept(#[source] std::io::Error),
+    /// The system does not tell where the server listens.
+    #[error("the address that the server listens on is not known")]
+    Address(#[source] std::io::Error),
 }
 
 /// Everything that reads the log, in the order in which it is shown.
 pub fn subscribers() -> Vec<Arc<dyn Subscriber>> {
     vec![
         Arc::new(IdentitySubscriber::new(IdentityOptions::default())),
+        Arc::new(ValueSubscriber::default()),
+        Arc::new(KnownOrders),
         Arc::new(ProfileSubscriber),
         Arc::new(ConsentSubscriber),
-        Arc::new(ValueSubscriber::default()),
     ]
 }
 
 /// Every room that keeps something of persons, for erasures and exports. The log stands last: others may read what it deletes.
-pub fn erasers() -> Erasers {
+pub fn erasers(lake: Option<PathBuf>) -> Erasers {
     vec![
+        Arc::new(LakeEraser { folder: lake }),
         Arc::new(ProfileEraser),
         Arc::new(ConsentEraser),
         Arc::new(RequestEraser),
-        Arc::new(ValueEraser),
         Arc::new(QuarantineEraser),
+        Arc::new(DeliveryEraser),
+        Arc::new(ValueEraser),
         Arc::new(FactEraser),
     ]
+}
+
+/// The folder of the lake's files: the one asked for, else `lake` in the data folder. Without either there is no lake.
+pub fn lake_folder(database: &DatabaseUrl, asked: Option<PathBuf>) -> Option<PathBuf> {
+    asked.or_else(|| match database {
+        DatabaseUrl::Folder(folder) => Some(folder.join("lake")),
+        DatabaseUrl::Postgres(_) => None,
+    })
 }
 
 /// Sets what is not set yet; says what was not said, and what was said in vain.
@@ -125,12 +179,22 @@ async fn first_settings(
     Ok(notes)
 }
 
+/// Everything that works off jobs, with how many it does at once.
+fn job_handlers(services: &Arc<Services>, stop: &CancellationToken) -> Vec<(Arc<dyn JobHandler>, usize)> {
+    vec![
+        (Arc::new(Deliveries::new(Arc::clone(services))), 4),
+        // One after the other: each takes memory for the orders of its files.
+        (Arc::new(Imports::new(services.files.clone(), stop.clone())), 1),
+    ]
+}
+
 /// A server that has opened its database and its port, and has not begun to answer.
 pub struct Server {
     listener: TcpListener,
     services: Arc<Services>,
     writer_task: tokio::task::JoinHandle<()>,
     metrics: Option<PrometheusHandle>,
+    connections: ConnectionLimits,
     /// The owner's key, if this was the first start: shown once.
     pub owner_key: Option<String>,
     /// What is worth saying about the settings.
@@ -143,17 +207,14 @@ impl Server {
     /// # Errors
     /// If one of them cannot be opened.
     pub async fn open(options: ServeOptions) -> Result<Server, ServeError> {
+        let lake = lake_folder(&options.database, options.lake.clone());
         let db = Db::open(&options.database, options.environment).await?;
-        // A restored backup forgets what was erased since, before anybody reads it.
-        replay(&db, &erasers(), None).await?;
         let notes = first_settings(&db, options.currency, options.time_zone).await?;
         schedule_refits(&db).await?;
+        // A restored backup forgets what was erased since, before anybody reads it.
+        replay(&db, &erasers(lake.clone()), None).await?;
         let keys = KeyRing::open(db.clone()).await?;
-        let owner_key = if keys.list().await?.is_empty() {
-            Some(keys.create("owner", &[Scope::Admin], None).await?.key)
-        } else {
-            None
-        };
+        let sources = SourceRegistry::open(db.clone()).await?;
         if db.engine() == EngineKind::Sqlite {
             // The folder is ours alone: what was under way ended with the process before.
             idempotency::give_up_all(&db).await?;
@@ -161,9 +222,18 @@ impl Server {
         let listener = TcpListener::bind(options.listen)
             .await
             .map_err(|source| ServeError::Listen { address: options.listen, source })?;
+        // Last of all that can fail: a key that is made is also shown.
+        let owner_key = keys.create_first().await?.map(|key| key.key);
         let (writer, writer_task) = FactWriter::start(db.clone(), WriterOptions::default());
-        let services = Arc::new(Services { db, writer, keys });
-        Ok(Server { listener, services, writer_task, metrics: options.metrics, owner_key, notes })
+        let files = options.files.unwrap_or_else(|| match &options.database {
+            DatabaseUrl::Folder(folder) => folder.join("imports"),
+            DatabaseUrl::Postgres(_) => PathBuf::from("clove-imports"),
+        });
+        let limits = RateLimits::new(&db, &options.rates);
+        let trusted_proxies = options.trusted_proxies;
+        let services = Arc::new(Services { db, writer, keys, trusted_proxies, limits, sources, files, lake });
+        let (metrics, connections) = (options.metrics, options.connections);
+        Ok(Server { listener, services, writer_task, metrics, connections, owner_key, notes })
     }
 
     /// The address that it listens on.
@@ -171,7 +241,7 @@ impl Server {
     /// # Errors
     /// If the system does not tell.
     pub fn address(&self) -> Result<SocketAddr, ServeError> {
-        self.listener.local_addr().map_err(ServeError::Accept)
+        self.listener.local_addr().map_err(ServeError::Address)
     }
 
     /// What endpoints share, for tests and for tools in the same process.
@@ -181,9 +251,8 @@ impl Server {
 
     /// Answers requests and runs the subscribers until `stop` is done; then finishes what is under way.
     ///
-    /// # Errors
-    /// If connections can no longer be accepted.
-    pub async fn run(self, stop: impl Future<Output = ()> + Send + 'static) -> Result<(), ServeError> {
+    /// Connections that are still open after a while are given up.
+    pub async fn run(self, stop: impl Future<Output = ()> + Send + 'static) {
         let stopping = CancellationToken::new();
         let tasks = TaskTracker::new();
         tasks.spawn({
@@ -197,29 +266,52 @@ impl Server {
         // Subscribers go on until the last request is answered, so that nothing accepted waits for the next start.
         let answered = CancellationToken::new();
         let running = tokio::spawn(runner.run(answered.clone()));
-        let jobs = JobWorker::new(
-            self.services.db.clone(),
-            Arc::new(PrivacyJobs::new(erasers())),
-            WorkerSettings { concurrency: 1, ..WorkerSettings::default() },
-        );
-        let working = tokio::spawn({
-            let stopping = stopping.clone();
-            async move { jobs.run(stopping).await }
-        });
         let refits = JobWorker::new(self.services.db.clone(), Arc::new(RefitHandler), RefitHandler::settings());
         let refitting = tokio::spawn({
             let answered = answered.clone();
             async move { refits.run(answered).await }
         });
+        let workers = TaskTracker::new();
+        for (handler, at_once) in job_handlers(&self.services, &stopping) {
+            let settings = WorkerSettings {
+                claim: at_once,
+                concurrency: at_once,
+                look_again: LOOK_FOR_JOBS,
+                ..WorkerSettings::default()
+            };
+            let worker = JobWorker::new(self.services.db.clone(), handler, settings);
+            let stop = answered.clone();
+            workers.spawn(async move { worker.run(stop).await });
+        }
+        workers.close();
+        let jobs = JobWorker::new(
+            self.services.db.clone(),
+            Arc::new(PrivacyJobs::new(erasers(self.services.lake.clone()))),
+            WorkerSettings { concurrency: 1, ..WorkerSettings::default() },
+        );
+        if let Some(lake) = &self.services.lake {
+            tasks.spawn(keep_fresh(self.services.db.clone(), lake.clone(), stopping.clone()));
+        }
+        let working = tokio::spawn({
+            let stopping = stopping.clone();
+            async move { jobs.run(stopping).await }
+        });
         let app = router(Arc::clone(&self.services), self.metrics);
-        let served = axum::serve(self.listener, app).with_graceful_shutdown(stopping.clone().cancelled_owned());
-        let outcome = tokio::select! {
-            outcome = served.into_future() => outcome.map_err(ServeError::Accept),
+        tasks.spawn({
+            let (services, stopping) = (Arc::clone(&self.services), stopping.clone());
+            async move {
+                while stopping.run_until_cancelled(tokio::time::sleep(FORGET_EVERY)).await.is_some() {
+                    services.limits.forget_idle();
+                }
+            }
+        });
+        let served = listen::serve(self.listener, app, self.connections, stopping.clone());
+        tokio::select! {
+            () = served => {}
             () = async { stopping.cancelled().await; tokio::time::sleep(SOFT_STOP).await } => {
                 tracing::warn!("requests were still open {} s after the signal to stop", SOFT_STOP.as_secs());
-                Ok(())
             }
-        };
+        }
         stopping.cancel();
         // Jobs may wait for subscribers: these end after them.
         match tokio::time::timeout(SOFT_STOP, working).await {
@@ -237,6 +329,9 @@ impl Server {
             tracing::warn!("a refit was still going on; it begins anew at the next start");
             aborting.abort();
         }
+        if tokio::time::timeout(SOFT_STOP, workers.wait()).await.is_err() {
+            tracing::warn!("jobs were still at work at the end; they begin again at the next start");
+        }
         let db = self.services.db.clone();
         // The writer ends with its last handle; what it was given is durable then.
         drop(self.services);
@@ -244,6 +339,5 @@ impl Server {
             tracing::warn!("facts were still being written at the end");
         }
         db.close().await;
-        outcome
     }
 }

@@ -20,6 +20,7 @@ pub fn routes() -> OpenApiRouter<State> {
     post,
     path = "/api/v1/spend",
     tag = "facts",
+    security(("key" = ["ingest"])),
     params(SourceQuery),
     request_body(content = serde_json::Value, content_type = "application/json", description = "A cost or a list of costs"),
     responses(

@@ -46,6 +46,9 @@ pub enum StoreError {
         /// What does not fit.
         reason: String,
     },
+    /// A backup cannot be made or used.
+    #[error("{0}")]
+    Backup(String),
     /// A fact cannot be kept as it is.
     #[error("the fact cannot be kept")]
     Fact(#[from] FactError),
@@ -104,6 +107,12 @@ impl StoreError {
             },
             _ => false,
         }
+    }
+
+    /// Whether a text could not be stored because it holds U+0000, which PostgreSQL refuses.
+    pub fn is_unstorable_text(&self) -> bool {
+        let StoreError::Sql { source: sqlx::Error::Database(error), .. } = self else { return false };
+        error.code().is_some_and(|code| ["22021", "22P05"].contains(&code.as_ref()))
     }
 
     /// The error and its causes on one line.

@@ -1,18 +1,23 @@
 #![doc = include_str!("../README.md")]
 
+pub mod backup;
 pub mod customer_view;
 mod db;
+pub mod delivery;
 mod environment;
 pub mod erasure;
 mod error;
 pub mod fact;
+pub mod import;
 pub mod job;
+pub mod known_order;
 pub mod quarantine;
 pub mod settings;
+pub mod source;
 mod sql;
 pub mod subscriber;
 
-pub use db::{DatabaseUrl, Db, Tx};
+pub use db::{DATABASE_FILE, DatabaseUrl, Db, MigrationReport, Tx};
 pub use environment::{Environment, SystemClock};
 pub use error::{Result, StoreError};
 pub use fact::{Delivery, FactWriter, Outcome, Receipt, StoredFact, WriterOptions};
@@ -28,6 +33,10 @@ pub fn sql_texts() -> Vec<SqlText> {
     texts.extend_from_slice(job::STATEMENTS);
     texts.extend_from_slice(settings::STATEMENTS);
     texts.extend_from_slice(quarantine::STATEMENTS);
+    texts.extend_from_slice(source::STATEMENTS);
+    texts.extend_from_slice(delivery::STATEMENTS);
+    texts.extend_from_slice(known_order::STATEMENTS);
+    texts.extend_from_slice(import::STATEMENTS);
     for list in fact::STATEMENTS
         .iter()
         .chain(&subscriber::STATEMENTS)

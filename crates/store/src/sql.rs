@@ -204,6 +204,10 @@ values! {
     clove_core::SubjectId => Uuid, |id: clove_core::SubjectId| id.0;
     clove_core::PersonId => Uuid, |id: clove_core::PersonId| id.0;
     clove_core::JobId => Uuid, |id: clove_core::JobId| id.0;
+    clove_core::DeliveryId => Uuid, |id: clove_core::DeliveryId| id.0;
+    clove_core::ImportId => Uuid, |id: clove_core::ImportId| id.0;
+    clove_core::UserId => Uuid, |id: clove_core::UserId| id.0;
+    clove_core::AuditId => Uuid, |id: clove_core::AuditId| id.0;
 }
 
 /// A SQL text with its parameters, ready to run on [`Tx`](crate::Tx) or [`Db`](crate::Db).

@@ -20,6 +20,16 @@ pub struct Case {
     pub bar: Option<Bar>,
     /// Rows, orders or customers, for figures per CPU second.
     pub units: Option<u64>,
+    /// The same without the work that is compared, so that it can be told by itself.
+    pub without: Option<Without>,
+}
+
+/// Commands that do everything around the work of a comparison, but not the work itself.
+pub struct Without {
+    /// Arguments of `clove`; `{input}` is replaced.
+    arguments: &'static [&'static str],
+    /// Further argument of the first peer.
+    peer: &'static str,
 }
 
 /// What our side must not exceed.
@@ -54,14 +64,30 @@ enum Script {
 impl Case {
     /// Our command.
     pub fn command(&self, binary: &Path, input: &Path, out: &Path) -> Vec<String> {
-        let mut command = vec![text(binary)];
-        command.extend(
-            self.arguments
-                .iter()
-                .map(|argument| argument.replace("{input}", &text(input)).replace("{out}", &text(out))),
-        );
-        command
+        filled(self.arguments, binary, input, out)
     }
+
+    /// Our command and that of the first peer without the work itself.
+    pub fn commands_without(
+        &self,
+        binary: &Path,
+        python: &Path,
+        peers: &Path,
+        input: &Path,
+        out: &Path,
+    ) -> Option<[Vec<String>; 2]> {
+        let (without, peer) = (self.without.as_ref()?, self.peers.first()?);
+        let mut theirs = peer.command(python, peers, input);
+        theirs.push(without.peer.to_owned());
+        Some([filled(without.arguments, binary, input, out), theirs])
+    }
+}
+
+fn filled(arguments: &[&str], binary: &Path, input: &Path, out: &Path) -> Vec<String> {
+    let mut command = vec![text(binary)];
+    let fill = |argument: &&str| argument.replace("{input}", &text(input)).replace("{out}", &text(out));
+    command.extend(arguments.iter().map(fill));
+    command
 }
 
 impl Peer {
@@ -104,6 +130,7 @@ pub fn cases(quick: bool) -> Vec<Case> {
             peers: lifetimes(),
             bar: Some(Bar::PeerCpuAndMib(25.0, 500.0)),
             units: Some(sized(1_000_000)),
+            without: None,
         },
         Case {
             name: "auto",
@@ -113,6 +140,7 @@ pub fn cases(quick: bool) -> Vec<Case> {
             peers: lifetimes(),
             bar: Some(Bar::PeerCpu(25.0 / 3.0)),
             units: Some(sized(1_000_000)),
+            without: None,
         },
         Case {
             name: "pareto-cdnow",
@@ -139,6 +167,7 @@ pub fn cases(quick: bool) -> Vec<Case> {
             }],
             bar: Some(Bar::PeerCpu(50.0)),
             units: None,
+            without: Some(Without { arguments: &["check", "{input}", "--format", "json"], peer: "--no-fit" }),
         },
         Case {
             name: "features",
@@ -159,6 +188,7 @@ pub fn cases(quick: bool) -> Vec<Case> {
             ],
             bar: Some(Bar::PeerCpuAndMib(1.0, 1331.0)),
             units: Some(sized(10_000_000)),
+            without: None,
         },
         Case {
             name: "sample",
@@ -168,6 +198,7 @@ pub fn cases(quick: bool) -> Vec<Case> {
             peers: vec![Peer { name: "import lifetimes", script: Script::Own("import lifetimes"), arguments: &[] }],
             bar: Some(Bar::Wall(0.3)),
             units: None,
+            without: None,
         },
         Case {
             name: "lines",
@@ -177,6 +208,7 @@ pub fn cases(quick: bool) -> Vec<Case> {
             peers: Vec::new(),
             bar: Some(Bar::UnitsPerCpuSecond(1e6)),
             units: Some(sized(5_000_000)),
+            without: None,
         },
         Case {
             name: "smoke",
@@ -186,6 +218,7 @@ pub fn cases(quick: bool) -> Vec<Case> {
             peers: Vec::new(),
             bar: None,
             units: Some(sized(10_000)),
+            without: None,
         },
     ];
     let growth = [
@@ -203,6 +236,7 @@ pub fn cases(quick: bool) -> Vec<Case> {
         peers: Vec::new(),
         bar: None,
         units: Some(sized(size)),
+        without: None,
     }));
     cases
 }

@@ -101,6 +101,13 @@ fn run_case(case: &Case, input: &Path, binary: &Path, arguments: &Arguments, run
             commands.push((peer.name, peer.command(&arguments.python, peers, input)));
         }
     }
+    let measured = commands.len();
+    if let Some(peers) = &arguments.peers
+        && let Some([ours, theirs]) = case.commands_without(binary, &arguments.python, peers, input, &out)
+    {
+        commands.push(("clove, without the work itself", ours));
+        commands.push(("the peer, without the work itself", theirs));
+    }
     let mut sides: Vec<Vec<Usage>> = vec![Vec::new(); commands.len()];
     for run in 1..=runs {
         for ((name, command), side) in commands.iter().zip(&mut sides) {
@@ -112,8 +119,10 @@ fn run_case(case: &Case, input: &Path, binary: &Path, arguments: &Arguments, run
             side.push(used);
         }
     }
-    let sides = commands.iter().zip(&sides).map(|((name, _), side)| Side { name, usage: median(side) }).collect();
-    Ok(Row { name: case.name, work: case.work.clone(), bar: case.bar, units: case.units, sides })
+    let mut sides: Vec<Side> =
+        commands.iter().zip(&sides).map(|((name, _), side)| Side { name, usage: median(side) }).collect();
+    let without = sides.split_off(measured);
+    Ok(Row { name: case.name, work: case.work.clone(), bar: case.bar, units: case.units, sides, without })
 }
 
 fn build() -> anyhow::Result<PathBuf> {

@@ -23,6 +23,8 @@ pub struct Row {
     pub units: Option<u64>,
     /// Ours first, then the peers.
     pub sides: Vec<Side>,
+    /// Ours and the first peer without the work itself, where that was measured.
+    pub without: Vec<Side>,
 }
 
 /// The median of one side.
@@ -74,6 +76,19 @@ pub fn table(rows: &[Row]) -> String {
                 "| {name} | {work} | {} | {cpu_s:.2} | {wall_s:.2} | {peak_mib:.0} | {ratio} | {bar} |",
                 side.name
             );
+        }
+        if let ([ours, theirs, ..], [ours_without, theirs_without]) = (&row.sides[..], &row.without[..]) {
+            let mut line = |work: &str, name: &str, cpu_s: f64, ratio: String| {
+                let _ = writeln!(text, "| | {work} | {name} | {cpu_s:.2} | | | {ratio} | |");
+            };
+            for side in [ours_without, theirs_without] {
+                line("", side.name, side.usage.cpu_s, String::new());
+            }
+            let (ours_alone, theirs_alone) =
+                (ours.usage.cpu_s - ours_without.usage.cpu_s, theirs.usage.cpu_s - theirs_without.usage.cpu_s);
+            line("the work itself: the difference", ours.name, ours_alone, String::new());
+            let ratio = if ours_alone > 0.0 { format!("{:.1}", theirs_alone / ours_alone) } else { String::new() };
+            line("", theirs.name, theirs_alone, ratio);
         }
     }
     text
@@ -129,7 +144,14 @@ mod tests {
 
     #[test]
     fn a_bar_is_met_or_not_and_unknown_without_the_peer() {
-        let row = |bar, sides| Row { name: "clv", work: String::new(), bar: Some(bar), units: Some(2_000_000), sides };
+        let row = |bar, sides| Row {
+            name: "clv",
+            work: String::new(),
+            bar: Some(bar),
+            units: Some(2_000_000),
+            sides,
+            without: Vec::new(),
+        };
         let both = || vec![side("clove", 1.0), side("peer", 30.0)];
         assert_eq!(verdict(&row(Bar::PeerCpu(25.0), both())), "CPU <= 1.20: met");
         assert_eq!(verdict(&row(Bar::PeerCpuAndMib(25.0, 99.0), both())), "CPU <= 1.20, <= 99 MiB: **not met**");
@@ -138,5 +160,19 @@ mod tests {
         assert_eq!(verdict(&row(Bar::UnitsPerCpuSecond(1e6), both())), ">= 1.0 M a CPU s: met");
         let table = table(&[row(Bar::PeerCpu(25.0), both())]);
         assert!(table.contains("| peer | 30.00 | 0.20 | 100 | 30.0 |  |"), "{table}");
+    }
+
+    #[test]
+    fn the_work_itself_is_what_is_left_without_the_rest() {
+        let row = Row {
+            name: "fit",
+            work: String::new(),
+            bar: None,
+            units: None,
+            sides: vec![side("clove", 1.0), side("peer", 30.0)],
+            without: vec![side("clove, idle", 0.5), side("peer, idle", 5.0)],
+        };
+        let table = table(&[row]);
+        assert!(table.contains("| clove | 0.50 | | |  | |") && table.contains("| peer | 25.00 | | | 50.0 | |"), "{table}");
     }
 }

@@ -83,6 +83,7 @@ impl ClvArguments {
         ClvArguments {
             files: FileArguments {
                 files: vec![name(&files.orders)],
+                data: None,
                 reading: ReadingArguments {
                     refunds: Some(name(&files.refunds)),
                     spend: Some(name(&files.spend)),

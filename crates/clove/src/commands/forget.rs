@@ -7,7 +7,7 @@ use anyhow::{Context as _, bail};
 use clap::Args;
 use clove_core::fact::Handle;
 use clove_people::privacy::{About, PrivacyJobs, RequestKind, ask, document, replay, request};
-use clove_store::erasure::{erasures, read_list};
+use clove_store::erasure::{Erasers, erasures, read_list};
 use clove_store::job::{JobWorker, WorkerSettings, dead_jobs};
 use clove_store::subscriber::wait_until;
 use clove_store::{DatabaseUrl, Db, DriverOptions, Environment, Runner};
@@ -24,6 +24,16 @@ struct DataArguments {
     /// The data folder, or a postgres:// address. A folder must not be in use: ask a running server by its API
     #[arg(long, env = "CLOVE_DATA", default_value = "clove-data", value_name = "FOLDER|URL")]
     data: String,
+    /// The folder of the lake's files [default: lake in the data folder; none with PostgreSQL]
+    #[arg(long, env = "CLOVE_LAKE", value_name = "FOLDER")]
+    lake: Option<PathBuf>,
+}
+
+impl DataArguments {
+    fn erasers(&self) -> Erasers {
+        let Ok(url) = self.data.parse::<DatabaseUrl>();
+        clove_server::erasers(clove_server::lake_folder(&url, self.lake.clone()))
+    }
 }
 
 /// Who it is about.
@@ -92,11 +102,11 @@ pub fn forget(arguments: &ForgetArguments) -> anyhow::Result<()> {
             }
         } else if let Some(path) = &arguments.replay {
             let file = std::fs::File::open(path).with_context(|| format!("{} cannot be read", path.display()))?;
-            let done = replay(&db, &clove_server::erasers(), Some(read_list(file)?)).await?;
+            let done = replay(&db, &arguments.data.erasers(), Some(read_list(file)?)).await?;
             println!("{done} erasures done again");
         } else {
             let about = about.ok_or_else(|| UsageError("name the person: --email, --phone or --person".to_owned()))?;
-            let id = work(&db, RequestKind::Erase, about).await?;
+            let id = work(&db, &arguments.data, RequestKind::Erase, about).await?;
             let row = request(&db, id).await?.context("the request is gone")?;
             println!("{}", row.receipt.unwrap_or_default());
         }
@@ -112,7 +122,7 @@ pub fn export_person(arguments: &ExportPersonArguments) -> anyhow::Result<()> {
     let runtime = tokio::runtime::Runtime::new().context("the program cannot start its threads")?;
     runtime.block_on(async {
         let db = open(&arguments.data).await?;
-        let id = work(&db, RequestKind::Export, about).await?;
+        let id = work(&db, &arguments.data, RequestKind::Export, about).await?;
         let text = document(&db, id).await?;
         clove_people::privacy::drop_document(&db, id).await?;
         db.close().await;
@@ -135,12 +145,12 @@ async fn open(arguments: &DataArguments) -> anyhow::Result<Db> {
         bail!(UsageError(format!("{} holds no data of Clove; --data names the folder", folder.display())));
     }
     let db = Db::open(&url, Environment::system()).await?;
-    replay(&db, &clove_server::erasers(), None).await?;
+    replay(&db, &arguments.erasers(), None).await?;
     Ok(db)
 }
 
 /// Asks, and works until it is done and everything that reads the log knows.
-async fn work(db: &Db, kind: RequestKind, about: About) -> anyhow::Result<uuid::Uuid> {
+async fn work(db: &Db, data: &DataArguments, kind: RequestKind, about: About) -> anyhow::Result<uuid::Uuid> {
     let subscribers = clove_server::subscribers();
     let names: Vec<&'static str> = subscribers.iter().map(|subscriber| subscriber.name()).collect();
     let stop = CancellationToken::new();
@@ -153,7 +163,7 @@ async fn work(db: &Db, kind: RequestKind, about: About) -> anyhow::Result<uuid::
             wait_until(db, name, head).await?;
         }
         let id = ask(db, kind, about, "command line").await?;
-        let handler = std::sync::Arc::new(PrivacyJobs::new(clove_server::erasers()));
+        let handler = std::sync::Arc::new(PrivacyJobs::new(data.erasers()));
         let worker = JobWorker::new(db.clone(), handler, WorkerSettings::default());
         loop {
             worker.work_once().await?;

@@ -2,10 +2,13 @@
 
 use std::io::IsTerminal as _;
 use std::net::SocketAddr;
+use std::path::PathBuf;
 
 use anyhow::Context as _;
 use clap::Args;
 use clove_core::Currency;
+use clove_http::client::Network;
+use clove_http::rate::{Limit, RateSettings};
 use clove_server::{ServeOptions, Server};
 use clove_store::{DatabaseUrl, Environment};
 use jiff::tz::TimeZone;
@@ -27,6 +30,27 @@ pub struct ServeArguments {
     /// The shop's time zone, for instance Europe/Rome; kept from the first start on [default: UTC]
     #[arg(long, env = "CLOVE_TZ", value_name = "ZONE", value_parser = parse_zone)]
     tz: Option<TimeZone>,
+    /// The folder for uploaded files until they are taken in [default: imports in the data folder, clove-imports with PostgreSQL]
+    #[arg(long, env = "CLOVE_FILES", value_name = "FOLDER")]
+    files: Option<PathBuf>,
+    /// Believe this proxy's X-Forwarded-For, -Proto and -Host: an address or a network such as 10.0.0.0/8; several times for several
+    #[arg(long = "trusted-proxy", env = "CLOVE_TRUSTED_PROXIES", value_delimiter = ',', value_name = "NETWORK")]
+    trusted_proxies: Vec<Network>,
+    /// Requests of a key that may hand in facts: a second, and at once
+    #[arg(long, env = "CLOVE_LIMIT_INGEST", default_value = "20000/40000", value_name = "RATE/BURST")]
+    limit_ingest: Limit,
+    /// Requests of another key
+    #[arg(long, env = "CLOVE_LIMIT_KEYS", default_value = "100/1000", value_name = "RATE/BURST")]
+    limit_keys: Limit,
+    /// Requests of a person who is signed in
+    #[arg(long, env = "CLOVE_LIMIT_SESSIONS", default_value = "50/500", value_name = "RATE/BURST")]
+    limit_sessions: Limit,
+    /// Requests from an address without key or session
+    #[arg(long, env = "CLOVE_LIMIT_ADDRESSES", default_value = "20/200", value_name = "RATE/BURST")]
+    limit_addresses: Limit,
+    /// The folder for the lake's Parquet files [default: lake in the data folder; none with PostgreSQL]
+    #[arg(long, env = "CLOVE_LAKE", value_name = "FOLDER")]
+    lake: Option<PathBuf>,
     /// What to log: error, warn, info, debug, or a filter such as clove_store=debug
     #[arg(long, env = "CLOVE_LOG", default_value = "info", value_name = "FILTER")]
     log: String,
@@ -43,22 +67,30 @@ pub fn run(arguments: &ServeArguments) -> anyhow::Result<()> {
     runtime.block_on(async {
         let Ok(database) = arguments.data.parse::<DatabaseUrl>();
         let server = Server::open(ServeOptions {
-            database,
-            listen: arguments.listen,
-            environment: Environment::system(),
             currency: arguments.currency,
             time_zone: arguments.tz.clone(),
+            files: arguments.files.clone(),
+            lake: arguments.lake.clone(),
             metrics: Some(metrics),
+            trusted_proxies: arguments.trusted_proxies.clone(),
+            rates: RateSettings {
+                ingest: arguments.limit_ingest,
+                keys: arguments.limit_keys,
+                sessions: arguments.limit_sessions,
+                addresses: arguments.limit_addresses,
+            },
+            ..ServeOptions::new(database, arguments.listen, Environment::system())
         })
         .await?;
         eprintln!("Clove listens on http://{}", server.address()?);
         if let Some(key) = &server.owner_key {
             eprintln!("The owner's key, shown only now: {key}");
+            eprintln!("Lost it? Stop the server, and clove keys create makes another.");
         }
         for note in &server.notes {
             eprintln!("{note}");
         }
-        server.run(stop_signal()).await?;
+        server.run(stop_signal()).await;
         Ok(())
     })
 }
@@ -72,6 +104,11 @@ pub(super) fn start_log(filter: &str, json: bool) -> anyhow::Result<()> {
     let filter = EnvFilter::try_new(filter).map_err(|error| {
         crate::UsageError(format!("--log '{filter}' is no filter ({error}); write for instance info"))
     })?;
+    // Libraries that see requests as they come may write what they see: they keep quiet whatever is asked for.
+    let quiet = ["axum=warn", "axum::rejection=off", "hyper=warn", "hyper_util=warn", "tower_http=warn", "sqlx=warn"];
+    let filter = quiet
+        .iter()
+        .try_fold(filter, |filter, directive| directive.parse().map(|directive| filter.add_directive(directive)))?;
     let log = tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(std::io::stderr)

@@ -1,10 +1,17 @@
 //! `clove serve`, run as a program and spoken to over HTTP.
 
+mod access;
+mod hostile;
+mod imports;
+mod openapi;
+mod operations;
 mod orders;
 mod people;
 mod quarantine;
+mod raw;
 mod records;
 mod segment;
+mod stored;
 mod value;
 
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
@@ -26,9 +33,16 @@ struct Server {
 impl Server {
     /// Starts a server on a data folder and a free port.
     fn start(folder: &Path) -> Server {
+        Server::start_with(folder, &[])
+    }
+
+    /// The same with further arguments.
+    fn start_with(folder: &Path, arguments: &[&str]) -> Server {
         let mut process = Command::new(env!("CARGO_BIN_EXE_clove"))
-            .args(["serve", "--listen", "127.0.0.1:0", "--log", "warn", "--data"])
+            .args(["serve", "--listen", "127.0.0.1:0", "--data"])
             .arg(folder)
+            .args(arguments)
+            .env("CLOVE_LOG", std::env::var("CLOVE_LOG").unwrap_or_else(|_| "warn".to_owned()))
             .stderr(Stdio::piped())
             .spawn()
             .expect("the program starts");
@@ -65,8 +79,8 @@ impl Server {
     }
 
     /// The text at an address.
-    fn text(&self, path: &str) -> String {
-        self.exchange("GET", path, "", "", "").1
+    fn text(&self, path: &str, key: &str) -> String {
+        self.exchange("GET", path, key, "", "").1
     }
 
     fn exchange(&self, method: &str, path: &str, key: &str, headers: &str, body: &str) -> (u16, String) {
@@ -75,7 +89,7 @@ impl Server {
         let length = body.len();
         write!(
             stream,
-            "{method} {path} HTTP/1.1\r\nHost: shop\r\nConnection: close\r\nAuthorization: Bearer {key}\r\n{headers}\
+            "{method} {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nAuthorization: Bearer {key}\r\n{headers}\
              Content-Type: application/json\r\nContent-Length: {length}\r\n\r\n{body}"
         )
         .expect("the request is sent");

@@ -43,7 +43,8 @@ fn an_accepted_order_survives_a_kill_and_is_one_order_however_often_it_comes() {
     assert_eq!(numbers, ["1", "2", "3", "4", "5", "6"]);
     assert_eq!(ann["orders"][0]["gross"], 1250);
     let same = server.get_when_there(&format!("/api/v1/customers/{}", ann["id"].as_str().unwrap()), &key);
-    assert_eq!(same, ann);
+    // What is computed of the orders may have come meanwhile.
+    assert_eq!((&same["id"], &same["orders"]), (&ann["id"], &ann["orders"]));
 }
 
 #[test]

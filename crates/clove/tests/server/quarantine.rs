@@ -81,6 +81,6 @@ fn senseless_messages_are_kept_through_a_kill_listed_mended_and_discarded() {
     assert_eq!((states("taken"), states("open")), (vec![no_currency], vec![strange_currency]));
     assert!(server.send("GET", &at(&no_number, ""), &owner, "").1["record"].is_null());
     assert_eq!(server.send("GET", "/api/v1/quarantine?state=odd", &owner, "").1["code"], "invalid_parameter");
-    let metrics = server.text("/metrics");
+    let metrics = server.text("/metrics", &owner);
     assert!(metrics.lines().any(|line| line == "clove_quarantine_open 1"), "{metrics}");
 }

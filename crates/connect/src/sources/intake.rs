@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use clove_core::fact::{FactError, Handle};
+use clove_core::fact::{FactError, Handle, OrderStatus, order_version};
 use clove_core::{Currency, Fact, FactBody, FactId, HashKey, IdGenerator, Micros, Personal, Source, SubjectId};
 
 use serde::Serialize;
@@ -181,6 +181,21 @@ impl Intake<'_> {
         let names = [&personal.first_name, &personal.last_name].map(|name| name.as_deref().unwrap_or(""));
         let parts: Vec<&str> = [kind.name(), &body].into_iter().chain(names).chain(named.map(String::as_str)).collect();
         Ok(self.hash_key.hash("content", &parts))
+    }
+
+    /// The version of an order's state: its moment, if the source says one, and what it says.
+    pub(crate) fn order_version(
+        &self,
+        updated_at: Option<Micros>,
+        status: OrderStatus,
+        body: &FactBody,
+        personal: &Personal,
+    ) -> Result<String, FactError> {
+        let content = self.content(body, personal)?;
+        Ok(match updated_at {
+            Some(updated_at) => order_version(updated_at, status, content),
+            None => format!("content-{}", content.simple()),
+        })
     }
 
     /// The subjects of all handles.

@@ -1,4 +1,5 @@
-//! What shops and storefronts send, as facts: Segment's HTTP API and our own REST bodies.
+//! What shops and storefronts send, as facts: Segment's HTTP API, our own REST bodies, webhooks of Shopify and WooCommerce, and
+//! what was read of files.
 //!
 //! Every parser is a pure function of bytes and an [`Intake`]: no input or output, no clock. What is malformed is refused with
 //! a [`Refusal`] that lists each [`Problem`] with a JSON pointer and a remedy. What is well formed but makes no sense (an order
@@ -9,6 +10,7 @@
 //! version without a moment. [`VersionRank`] says which of two versions is newer.
 
 mod decimal;
+pub mod files;
 mod intake;
 pub mod json;
 mod node;
@@ -16,10 +18,14 @@ mod person;
 mod problem;
 pub mod rest;
 pub mod segment;
+pub mod shop;
+pub mod shopify;
 mod signature;
+pub mod woocommerce;
 
 pub use decimal::Decimal;
 pub use intake::{Intake, Quarantined, Record, RecordFormat, Said, Taken};
+pub use node::moment_of;
 pub use problem::{Problem, Refusal, RefusalKind};
 pub use signature::verify_webhook;
 // Versions are words of the domain: `clove_core::fact` has them.

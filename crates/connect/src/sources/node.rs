@@ -273,7 +273,7 @@ impl<'n> Node<'n> {
 }
 
 /// Reads a moment as programs write it (ISO 8601 / RFC 3339). Times without offset are UTC. `None` if it is none, or beyond the years 1 to 9999.
-pub(crate) fn moment_of(text: &str) -> Option<Micros> {
+pub fn moment_of(text: &str) -> Option<Micros> {
     let text = text.trim();
     let iso = text.len() >= 10 && text.as_bytes()[4] == b'-' && text.as_bytes()[7] == b'-';
     if !iso {

@@ -2,6 +2,8 @@
 
 mod rest;
 mod segment;
+mod shopify;
+mod woocommerce;
 
 use clove_connect::sources::{Intake, Taken};
 use clove_core::fact::{Order, Refund};

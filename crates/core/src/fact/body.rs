@@ -90,7 +90,9 @@ impl FactBody {
     #[must_use]
     pub fn erased(self, key: &HashKey, source: &Source) -> FactBody {
         match self {
-            FactBody::Order(order) => FactBody::Order(Order { attributes: BTreeMap::new(), ..order }),
+            FactBody::Order(order) => {
+                FactBody::Order(Order { attributes: BTreeMap::new(), internal_id: None, ..order })
+            }
             FactBody::Refund(refund) => {
                 FactBody::Refund(Refund { order: key.erased_external_id(source, &refund.order), ..refund })
             }
@@ -204,6 +206,10 @@ pub struct Order {
     /// Further columns to break figures down by.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub attributes: BTreeMap<String, String>,
+    /// The id by which only the source's programs know the order, beside the number that people see (Shopify's and WooCommerce's
+    /// `id`).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub internal_id: Option<String>,
 }
 
 /// A line of an order.

@@ -5,19 +5,24 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use clove_core::fact::Source;
 use clove_core::{Micros, clock::SECOND};
-use clove_store::{Db, Result, StoreError};
+use clove_store::{Db, Result, StoreError, Tx};
 use serde::Serialize;
+use serde_json::json;
 use sha2::{Digest as _, Sha256};
 use subtle::ConstantTimeEq as _;
 use tokio::sync::Mutex;
 use utoipa::ToSchema;
 
 use super::Scope;
+use crate::audit::{self, Actor};
 use crate::hex;
 
 clove_store::statements! {
     INSERT_KEY = both("INSERT INTO api_key (id, secret_hash, name, scopes, source, created_at) VALUES ($1, $2, $3, $4, $5, $6)");
     SELECT_KEYS = both("SELECT id, secret_hash, name, scopes, source, created_at, withdrawn_at FROM api_key ORDER BY created_at, id");
+    COUNT_KEYS = both("SELECT count(*) FROM api_key");
+    /// Two first starts on one database must not make two owners. SQLite has one writer at a time anyway.
+    LOCK_KEYS = each("SELECT 1", "SELECT 1 FROM pg_advisory_xact_lock(4717)");
     WITHDRAW_KEY = both("UPDATE api_key SET withdrawn_at = $1 WHERE id = $2 AND withdrawn_at IS NULL");
 }
 
@@ -103,36 +108,29 @@ impl KeyRing {
     }
 
     /// Makes a key.
-    pub async fn create(&self, name: &str, scopes: &[Scope], source: Option<Source>) -> Result<NewKey> {
-        let (mut id, mut secret) = ([0_u8; 6], [0_u8; 32]);
-        self.db.ids().fill(&mut id);
-        self.db.ids().fill(&mut secret);
-        let (id, secret) = (hex(&id), hex(&secret));
-        let created_at = self.db.now();
-        let names: Vec<&str> = scopes.iter().map(|scope| scope.name()).collect();
+    pub async fn create(&self, actor: &Actor, name: &str, scopes: &[Scope], source: Option<Source>) -> Result<NewKey> {
         let mut tx = self.db.begin().await?;
-        tx.execute(
-            INSERT_KEY
-                .query()
-                .bind(id.as_str())
-                .bind(Sha256::digest(secret.as_bytes()).to_vec())
-                .bind(name)
-                .bind(names.join(" "))
-                .bind(source.as_ref().map(Source::as_str))
-                .bind(created_at),
-        )
-        .await?;
+        let key = insert(&mut tx, actor, name, scopes, source).await?;
         tx.commit().await?;
         self.load().await?;
-        let details = ApiKey {
-            id: id.clone(),
-            name: name.to_owned(),
-            scopes: scopes.to_vec(),
-            source,
-            created_at,
-            withdrawn_at: None,
-        };
-        Ok(NewKey { key: format!("clove_{id}_{secret}"), details })
+        Ok(key)
+    }
+
+    /// Makes the owner's key if the shop never had a key. Of several processes that start at once, one makes it.
+    pub async fn create_first(&self) -> Result<Option<NewKey>> {
+        if !self.list().await?.is_empty() {
+            return Ok(None);
+        }
+        let mut tx = self.db.begin().await?;
+        tx.fetch_all::<(i32,)>(LOCK_KEYS.query()).await?;
+        let (keys,): (i64,) = tx.fetch_one(COUNT_KEYS.query()).await?;
+        if keys > 0 {
+            return Ok(None);
+        }
+        let key = insert(&mut tx, &Actor::system("first start"), "owner", &[Scope::Admin], None).await?;
+        tx.commit().await?;
+        self.load().await?;
+        Ok(Some(key))
     }
 
     /// All keys, oldest first.
@@ -145,13 +143,13 @@ impl KeyRing {
     ///
     /// # Errors
     /// [`StoreError::NotFound`] if there is no such key, or it was withdrawn before.
-    pub async fn withdraw(&self, id: &str) -> Result<()> {
+    pub async fn withdraw(&self, actor: &Actor, id: &str) -> Result<()> {
         let mut tx = self.db.begin().await?;
-        let changed = tx.execute(WITHDRAW_KEY.query().bind(self.db.now()).bind(id)).await?;
-        tx.commit().await?;
-        if changed == 0 {
+        if tx.execute(WITHDRAW_KEY.query().bind(self.db.now()).bind(id)).await? == 0 {
             return Err(StoreError::NotFound(format!("live key {id}")));
         }
+        audit::record(&mut tx, actor, "key.withdrawn", Some(id), None).await?;
+        tx.commit().await?;
         self.load().await
     }
 
@@ -160,14 +158,22 @@ impl KeyRing {
         let Some((id, secret)) = text.strip_prefix("clove_").and_then(|rest| rest.split_once('_')) else {
             return Ok(None);
         };
-        if self.db.now() - self.read(|loaded| loaded.at) > FRESH_FOR {
-            self.load().await?;
-        }
+        self.refresh().await?;
         Ok(self.read(|loaded| {
             let known = loaded.keys.get(id)?;
             let fits: bool = known.secret_hash.as_slice().ct_eq(Sha256::digest(secret.as_bytes()).as_slice()).into();
             fits.then(|| Arc::clone(&known.key))
         }))
+    }
+
+    /// The live key with this id.
+    pub async fn by_id(&self, id: &str) -> Result<Option<Arc<ApiKey>>> {
+        self.refresh().await?;
+        Ok(self.read(|loaded| loaded.keys.get(id).map(|known| Arc::clone(&known.key))))
+    }
+
+    async fn refresh(&self) -> Result<()> {
+        if self.db.now() - self.read(|loaded| loaded.at) > FRESH_FOR { self.load().await } else { Ok(()) }
     }
 
     fn read<T>(&self, of: impl FnOnce(&Loaded) -> T) -> T {
@@ -186,6 +192,29 @@ impl KeyRing {
         *self.loaded.write().unwrap_or_else(PoisonError::into_inner) = Loaded { at, keys };
         Ok(())
     }
+}
+
+async fn insert(tx: &mut Tx, actor: &Actor, name: &str, scopes: &[Scope], source: Option<Source>) -> Result<NewKey> {
+    let (mut id, mut secret) = ([0_u8; 6], [0_u8; 32]);
+    tx.db().ids().fill(&mut id);
+    tx.db().ids().fill(&mut secret);
+    let (id, secret) = (hex(&id), hex(&secret));
+    let created_at = tx.db().now();
+    let names: Vec<&str> = scopes.iter().map(|scope| scope.name()).collect();
+    let query = INSERT_KEY
+        .query()
+        .bind(id.as_str())
+        .bind(Sha256::digest(secret.as_bytes()).to_vec())
+        .bind(name)
+        .bind(names.join(" "))
+        .bind(source.as_ref().map(Source::as_str))
+        .bind(created_at);
+    tx.execute(query).await?;
+    let details = json!({"scopes": names, "source": source.as_ref().map(Source::as_str)});
+    audit::record(tx, actor, "key.created", Some(&id), Some(&details)).await?;
+    let key = format!("clove_{id}_{secret}");
+    let details = ApiKey { id, name: name.to_owned(), scopes: scopes.to_vec(), source, created_at, withdrawn_at: None };
+    Ok(NewKey { key, details })
 }
 
 fn api_key(row: &Row) -> Result<ApiKey> {

@@ -14,8 +14,8 @@ use clove_store::{Db, Result};
 use sqlx::FromRow;
 use uuid::Uuid;
 
-use super::ValueSubscriber;
 use super::rows::{OrderRow, Rate, RefundRow, SpendStateRow};
+use super::{ValueSubscriber, sql};
 
 clove_store::statements! {
     /// Orders in the order of their days, each with its person.
@@ -24,6 +24,14 @@ clove_store::statements! {
         o.packaging_cost, o.channel, o.country, p.person, p.shared \
         FROM order_state AS o LEFT JOIN person_subject AS p ON p.subject = o.subject \
         WHERE (o.day, o.order_key) > ($1, $2) ORDER BY o.day, o.order_key LIMIT $3");
+    SELECT_OF_PERSONS = rows(1, "SELECT o.order_key, o.source, o.external_id, o.subject, o.seq, o.version, o.received_at, o.placed_at, \
+        o.day, o.currency, o.exchange_rate, o.exclusion, o.gross, o.discount, o.tax, o.shipping, o.cost, o.payment_fee, \
+        o.shipping_cost, o.packaging_cost, o.channel, o.country, p.person, p.shared \
+        FROM person_subject AS p JOIN order_state AS o ON o.subject = p.subject WHERE p.person IN ({rows}) ORDER BY o.day, o.order_key");
+    SELECT_REFUNDS_OF_ORDERS = rows(1, "SELECT refund_key, source, external_id, order_key, order_external_id, subject, seq, version, \
+        received_at, refunded_at, day, currency, items, tax_and_shipping, restocked_cost FROM refund_state WHERE order_key IN ({rows})");
+    SELECT_NAMED_OF = rows(1, "SELECT DISTINCT person FROM person_subject WHERE NOT shared AND channel <> '' AND channel <> 'anonymous' \
+        AND person IN ({rows})");
     SELECT_REFUND_PAGE = both("SELECT refund_key, source, external_id, order_key, order_external_id, subject, seq, version, received_at, \
         refunded_at, day, currency, items, tax_and_shipping, restocked_cost FROM refund_state WHERE refund_key > $1 \
         ORDER BY refund_key LIMIT $2");
@@ -54,6 +62,8 @@ pub struct LoadedShop {
     /// The person of each person's number. Orders under a handle that too many share are one unknown customer each: those
     /// numbers have the same person.
     pub person_ids: Vec<PersonId>,
+    /// Number of the fact that holds each order's newest version.
+    pub order_seqs: Vec<i64>,
     /// The name of the shop's time zone.
     pub time_zone: String,
     /// What the subscriber `value` had handled when reading began. What changed since may be in it or not.
@@ -84,26 +94,32 @@ pub async fn load(db: &Db, options: LoadOptions) -> Result<LoadedShop> {
         let Some(last) = rows.last() else { break };
         (day, key) = (last.order.day, last.order.order_key);
         let full = rows.len() as i64 == PAGE;
-        let mut bodies = HashMap::new();
-        if options.details {
-            let seqs: Vec<i64> = rows.iter().map(|row| row.order.seq).collect();
-            bodies.extend(read_facts(db, &seqs).await?.into_iter().filter_map(|fact| match fact.body {
-                FactBody::Order(order) => Some((fact.seq, order)),
-                _ => None,
-            }));
-        }
-        for row in rows {
-            let body = bodies.remove(&row.order.seq);
-            building.order(&row, body.as_ref());
-        }
+        building.orders_of(db, rows, options).await?;
         if !full {
             break;
         }
     }
     refunds(db, &mut building).await?;
     let spend = spend(db, &mut building).await?;
-    let (shop, persons, person_ids) = building.finish(spend, options);
-    Ok(LoadedShop { shop, persons, person_ids, time_zone, position })
+    Ok(building.finish(spend, options, time_zone, position))
+}
+
+/// Reads some persons of the shop in the same way, and all costs.
+pub async fn load_persons(db: &Db, wanted: &[PersonId], options: LoadOptions) -> Result<LoadedShop> {
+    let position = position(db, ValueSubscriber::NAME).await?.unwrap_or(0);
+    let settings = Settings::read(db).await?;
+    let time_zone = clove_store::settings::time_zone_name(&settings.time_zone()?);
+    let currency = settings.currency()?.unwrap_or(Currency::EUR);
+    let ids: Vec<Uuid> = wanted.iter().map(|person| person.0).collect();
+    let named = sql::read_for_ids::<(Uuid,)>(db, SELECT_NAMED_OF, &ids).await?;
+    let mut building = Building::new(currency, named.into_iter().map(|(person,)| person).collect());
+    let rows: Vec<PageRow> = sql::read_for_ids(db, SELECT_OF_PERSONS, &ids).await?;
+    let keys: Vec<Uuid> = rows.iter().map(|row| row.order.order_key).collect();
+    building.orders_of(db, rows, options).await?;
+    let refunds: Vec<RefundRow> = sql::read_for_ids(db, SELECT_REFUNDS_OF_ORDERS, &keys).await?;
+    refunds.iter().for_each(|row| building.refund(row));
+    let spend = spend(db, &mut building).await?;
+    Ok(building.finish(spend, options, time_zone, position))
 }
 
 /// Everyone with a handle.
@@ -180,6 +196,7 @@ struct Building {
     adjustments: Vec<Adjustment>,
     persons: Persons,
     person_ids: Vec<PersonId>,
+    order_seqs: Vec<i64>,
     /// Number of each person whose orders are one customer's.
     numbers: HashMap<Uuid, u32>,
     /// The orders that refunds may belong to, by key.
@@ -201,6 +218,7 @@ impl Building {
             adjustments: Vec::new(),
             persons: Persons::default(),
             person_ids: Vec::new(),
+            order_seqs: Vec::new(),
             numbers: HashMap::new(),
             by_key: HashMap::new(),
             attributes: HashMap::new(),
@@ -209,6 +227,23 @@ impl Building {
             lost_refunds: 0,
             unusable_spend: 0,
         }
+    }
+
+    /// Adds rows, with what their facts know beyond them if it is wanted.
+    async fn orders_of(&mut self, db: &Db, rows: Vec<PageRow>, options: LoadOptions) -> Result<()> {
+        let mut bodies = HashMap::new();
+        if options.details {
+            let seqs: Vec<i64> = rows.iter().map(|row| row.order.seq).collect();
+            bodies.extend(read_facts(db, &seqs).await?.into_iter().filter_map(|fact| match fact.body {
+                FactBody::Order(order) => Some((fact.seq, order)),
+                _ => None,
+            }));
+        }
+        for row in rows {
+            let body = bodies.remove(&row.order.seq);
+            self.order(&row, body.as_ref());
+        }
+        Ok(())
     }
 
     fn order(&mut self, row: &PageRow, body: Option<&Order>) {
@@ -233,6 +268,7 @@ impl Building {
             }
         };
         self.persons.of_order.push(number);
+        self.order_seqs.push(order.seq);
         let rate = order.rate(self.currency);
         self.unknown_rates += u64::from(rate.is_none());
         let convert = |amount: i64| rate.map_or(0, |rate| rate.convert(amount));
@@ -308,7 +344,7 @@ impl Building {
         });
     }
 
-    fn finish(mut self, spend: Vec<SpendRow>, options: LoadOptions) -> (ShopData, Persons, Vec<PersonId>) {
+    fn finish(mut self, spend: Vec<SpendRow>, options: LoadOptions, time_zone: String, position: i64) -> LoadedShop {
         let count = self.orders.len();
         for attribute in &mut self.orders.attributes {
             attribute.codes.resize(count, NONE);
@@ -357,6 +393,13 @@ impl Building {
             format: "store".to_owned(),
             has_amounts: true,
         };
-        (shop, self.persons, self.person_ids)
+        LoadedShop {
+            shop,
+            persons: self.persons,
+            person_ids: self.person_ids,
+            order_seqs: self.order_seqs,
+            time_zone,
+            position,
+        }
     }
 }

@@ -12,6 +12,7 @@ pub mod api;
 mod bands;
 pub mod drift;
 mod erase;
+pub mod lake;
 mod load;
 mod model;
 mod person;
@@ -24,7 +25,7 @@ mod subscriber;
 
 pub use bands::BandCuts;
 pub use erase::ValueEraser;
-pub use load::{LoadOptions, LoadedShop, load};
+pub use load::{LoadOptions, LoadedShop, load, load_persons};
 pub use model::{FittedModel, WindowAccuracy, latest, list};
 use refit::refit_after_rebuild;
 pub use refit::{Refit, RefitHandler, ask_for_refit, refit, schedule_refits};
@@ -34,5 +35,6 @@ pub use subscriber::ValueSubscriber;
 
 /// Every SQL text of this room, for the test that prepares them on both engines.
 pub fn sql_texts() -> Vec<clove_store::SqlText> {
-    [sql::STATEMENTS, model::STATEMENTS, drift::STATEMENTS, load::STATEMENTS, refit::STATEMENTS].concat()
+    [sql::STATEMENTS, model::STATEMENTS, drift::STATEMENTS, load::STATEMENTS, refit::STATEMENTS, lake::STATEMENTS]
+        .concat()
 }

@@ -1,7 +1,7 @@
 //! Fitting the value model anew, every night and when asked: fit, keep, compare with before, score everyone.
 
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use clove_core::clock::SECOND;
 use clove_core::{Basis, Day, FactId, Micros, PersonId, RefundDate};
@@ -80,14 +80,19 @@ pub async fn refit(db: &Db) -> Result<Option<Refit>> {
     Box::pin(refit_now(db)).await
 }
 
+/// How long it is since a moment.
+fn since(db: &Db, begun: Micros) -> Duration {
+    Duration::from_micros(u64::try_from(db.now() - begun).unwrap_or(0))
+}
+
 async fn refit_now(db: &Db) -> Result<Option<Refit>> {
-    let begun = Instant::now();
+    let begun = db.now();
     let loaded = load(db, LoadOptions::default()).await?;
     if loaded.shop.orders.is_empty() {
         return Ok(None);
     }
-    let read = begun.elapsed();
-    let begun = Instant::now();
+    let read = since(db, begun);
+    let begun = db.now();
     let (now, zone) = (db.now(), Settings::read(db).await?.time_zone()?);
     let today = Day::of_moment(now, &zone);
     let (orders, known_until) = (loaded.shop.orders.len(), loaded.position);
@@ -98,9 +103,9 @@ async fn refit_now(db: &Db) -> Result<Option<Refit>> {
     tx.commit().await?;
     let scorer = Arc::new(Scorer::new(&row)?);
     let comparison = compare(db, &row, fitted.purchases).await?;
-    let fitted_in = begun.elapsed();
+    let fitted_in = since(db, begun);
 
-    let begun = Instant::now();
+    let begun = db.now();
     let writing = Writing { scorer: &scorer, today, known_until };
     let rescored = writing.score_everyone(db, fitted.persons, fitted.scores).await?;
     let mut tx = db.begin().await?;
@@ -122,7 +127,7 @@ async fn refit_now(db: &Db) -> Result<Option<Refit>> {
         alarms,
         read,
         fitted: fitted_in,
-        written: begun.elapsed(),
+        written: since(db, begun),
     };
     tracing::info!(
         version = refit.version,

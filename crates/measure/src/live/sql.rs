@@ -1,7 +1,7 @@
 //! The tables of orders, refunds and costs: reading and writing many rows at a time.
 
-use clove_core::Micros;
-use clove_store::{Query, Record, Result, SqlText, Tx, row_chunks};
+use clove_core::{Micros, PersonId};
+use clove_store::{Db, Query, Record, Result, SqlText, Tx, row_chunks};
 use sqlx::FromRow;
 use uuid::Uuid;
 
@@ -49,6 +49,9 @@ clove_store::statements! {
     RESET_ORDERS = both("DELETE FROM order_state");
     RESET_REFUNDS = both("DELETE FROM refund_state");
     RESET_SPEND = both("DELETE FROM spend_state");
+    /// Persons whom the lake must write anew although their statistics do not say so.
+    TOUCH_LAKE = rows(2, "INSERT INTO lake_touched (person, seq) VALUES {rows} ON CONFLICT (person) DO UPDATE SET seq = excluded.seq");
+    RESET_LAKE_TOUCHED = both("DELETE FROM lake_touched");
     RESET_STATISTICS = both("DELETE FROM person_statistics");
     RESET_SCORES = both("DELETE FROM person_score");
 }
@@ -68,6 +71,20 @@ async fn for_ids<T: Record>(tx: &mut Tx, text: SqlText, ids: &[Uuid]) -> Result<
             query.push(*id);
         }
         found.extend(tx.fetch_all::<T>(query).await?);
+    }
+    Ok(found)
+}
+
+/// The same outside of a transaction.
+pub(super) async fn read_for_ids<T: Record>(db: &Db, text: SqlText, ids: &[Uuid]) -> Result<Vec<T>> {
+    let mut found = Vec::new();
+    let mut rest = ids;
+    for size in row_chunks(ids.len(), LARGEST_CHUNK) {
+        let (chunk, remainder) = rest.split_at(size);
+        rest = remainder;
+        let mut query = text.query_rows(size);
+        chunk.iter().for_each(|id| query.push(*id));
+        found.extend(db.read_all::<T>(query).await?);
     }
     Ok(found)
 }
@@ -132,6 +149,15 @@ pub(super) async fn put_orders(tx: &mut Tx, rows: &[OrderRow]) -> Result<()> {
         query.push(row.packaging_cost);
         query.push(row.channel.clone());
         query.push(row.country.clone());
+    })
+    .await
+}
+
+/// Notes persons whom the lake must write anew, and at which fact.
+pub(super) async fn touch_lake(tx: &mut Tx, persons: &[PersonId], seq: i64) -> Result<()> {
+    for_rows(tx, TOUCH_LAKE, persons, |query, person| {
+        query.push(*person);
+        query.push(seq);
     })
     .await
 }
@@ -207,8 +233,8 @@ pub(super) async fn erase(tx: &mut Tx, subjects: &[Uuid]) -> Result<()> {
 }
 
 pub(super) async fn reset(tx: &mut Tx) -> Result<()> {
-    for text in [RESET_ORDERS, RESET_REFUNDS, RESET_SPEND, RESET_STATISTICS, RESET_SCORES] {
+    for text in [RESET_ORDERS, RESET_REFUNDS, RESET_SPEND, RESET_STATISTICS, RESET_SCORES, RESET_LAKE_TOUCHED] {
         tx.execute(text.query()).await?;
     }
-    Ok(())
+    super::lake::forget(tx).await
 }

@@ -47,7 +47,7 @@ impl Subscriber for ValueSubscriber {
     }
 
     fn tables(&self) -> &'static [&'static str] {
-        &["order_state", "refund_state", "spend_state", "person_statistics", "person_score"]
+        &["order_state", "refund_state", "spend_state", "person_statistics", "person_score", "lake_touched"]
     }
 
     fn reset<'a>(&'a self, tx: &'a mut Tx) -> BoxFuture<'a, Result<()>> {
@@ -102,6 +102,7 @@ impl ValueSubscriber {
         if !gone.is_empty() {
             delete_statistics(tx, &gone).await?;
             delete_scores(tx, &gone).await?;
+            sql::touch_lake(tx, &gone, seq).await?;
         }
         let statistics: Vec<_> = counted.iter().map(|person| person.statistics(currency, seq, now)).collect();
         put_statistics(tx, &statistics).await?;

@@ -22,14 +22,14 @@ const HANDLES: [&str; 6] = ["user:1", "user:2", "email:a@x.it", "email:b@x.it", 
 const MEMBERS: SqlText = SqlText::both("MEMBERS", "SELECT subject, person FROM person_subject");
 
 #[derive(Debug, Clone)]
-enum Happening {
+pub enum Happening {
     Order { number: u64, handles: BTreeSet<usize>, days_ago: i64, gross: i64, discount: i64, kind: u8 },
     Refund { order: u64, days_ago: i64, items: i64 },
     Merge(usize, usize),
     Unmerge(usize),
 }
 
-fn happening() -> impl Strategy<Value = Happening> {
+pub fn happening() -> impl Strategy<Value = Happening> {
     let order = (
         0..6_u64,
         prop::collection::btree_set(0..HANDLES.len(), 0..3),
@@ -55,7 +55,7 @@ fn happening() -> impl Strategy<Value = Happening> {
     ]
 }
 
-fn facts(db: &Db, happenings: &[Happening]) -> Vec<Fact> {
+pub fn facts(db: &Db, happenings: &[Happening]) -> Vec<Fact> {
     let merges: Vec<usize> = (0..happenings.len()).filter(|&i| matches!(happenings[i], Happening::Merge(..))).collect();
     let subject = |i: usize| subject_of(db, HANDLES[i]);
     let fact = |(tag, happening): (usize, &Happening)| match happening {
@@ -97,7 +97,7 @@ fn facts(db: &Db, happenings: &[Happening]) -> Vec<Fact> {
 /// Statistics by the subjects of their person, without what tells when and by which name.
 type Values = BTreeMap<BTreeSet<Uuid>, Vec<String>>;
 
-async fn fresh(folder: &std::path::Path) -> Db {
+pub async fn fresh(folder: &std::path::Path) -> Db {
     let clock = Arc::new(ManualClock::new(START));
     let db = Db::open(&DatabaseUrl::Folder(folder.to_owned()), Environment::new(clock, [1; 32])).await.unwrap();
     let mut tx = db.begin().await.unwrap();

@@ -9,6 +9,7 @@ mod support;
 mod facts;
 
 mod any_order;
+mod lake;
 mod refits;
 mod schema;
 mod shop;

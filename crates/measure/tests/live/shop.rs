@@ -82,6 +82,7 @@ impl Sale {
                 cost: None,
             }],
             attributes: BTreeMap::from([("colour".to_owned(), "blue".to_owned())]),
+            internal_id: None,
         };
         let mut fact = crate::facts::seen(db, tag, handles);
         if handles.is_empty() {

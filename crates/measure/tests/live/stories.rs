@@ -153,7 +153,8 @@ async fn erased_facts_keep_their_money_and_their_refunds_and_a_rebuild_says_the_
         for subject in &subjects {
             clove_store::fact::erase_subject(&mut tx, *subject).await.unwrap();
         }
-        let erased = Erased { person, subjects: subjects.clone(), requested_by: "person".to_owned() };
+        let erased =
+            Erased { person, subjects: subjects.clone(), requested_by: "person".to_owned(), shared: Vec::new() };
         let ids = clove_core::IdGenerator::new([8; 32]);
         let fact = Fact { subject: subjects[0], body: FactBody::Erased(erased), ..event(&ids, 900) };
         tx.append(vec![fact]).await.unwrap();

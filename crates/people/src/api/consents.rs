@@ -169,6 +169,7 @@ struct ConsentAnswer {
     post,
     path = "/api/v1/customers/{id}/consents",
     tag = "consents",
+    security(("key" = ["people"])),
     params(("id" = String, Path, description = "Id of the person")),
     request_body = ConsentRequest,
     responses((status = 200, body = ConsentAnswer), (status = 401, body = ProblemBody), (status = 403, body = ProblemBody), (status = 404, body = ProblemBody), (status = 422, body = ProblemBody))
@@ -192,6 +193,7 @@ async fn change_of_customer(
     post,
     path = "/api/v1/consents",
     tag = "consents",
+    security(("key" = ["people"]), ("key" = ["ingest"])),
     request_body = ConsentByHandle,
     responses((status = 200, body = ConsentAnswer), (status = 401, body = ProblemBody), (status = 403, body = ProblemBody), (status = 422, body = ProblemBody))
 )]
@@ -232,6 +234,7 @@ struct Unsubscribe {
     post,
     path = "/api/v1/consents/unsubscribe",
     tag = "consents",
+    security(("key" = ["people"]), ("key" = ["ingest"])),
     request_body = Unsubscribe,
     responses((status = 200, body = ConsentAnswer), (status = 401, body = ProblemBody), (status = 403, body = ProblemBody), (status = 422, body = ProblemBody))
 )]
@@ -345,6 +348,7 @@ struct ConfirmedConsent {
     post,
     path = "/api/v1/consents/confirm",
     tag = "consents",
+    security(()),
     request_body = Confirmation,
     responses((status = 200, body = ConfirmedConsent), (status = 404, body = ProblemBody), (status = 422, body = ProblemBody))
 )]
@@ -422,6 +426,7 @@ struct ConsentEvidence {
     get,
     path = "/api/v1/customers/{id}/consents",
     tag = "consents",
+    security(("key" = ["read"])),
     params(("id" = String, Path, description = "Id of the person")),
     responses((status = 200, body = CustomerConsents), (status = 401, body = ProblemBody), (status = 403, body = ProblemBody), (status = 404, body = ProblemBody))
 )]
@@ -470,6 +475,7 @@ async fn show(
     get,
     path = "/api/v1/consent-forms",
     tag = "consents",
+    security(("key" = ["read"])),
     responses((status = 200, body = Vec<ConsentForm>), (status = 401, body = ProblemBody), (status = 403, body = ProblemBody))
 )]
 async fn list_forms(Extract(services): Extract<State>, caller: Caller) -> Result<Json<Vec<ConsentForm>>, Problem> {
@@ -501,6 +507,7 @@ struct FormRequest {
     put,
     path = "/api/v1/consent-forms/{name}",
     tag = "consents",
+    security(("key" = ["people"])),
     params(("name" = String, Path, description = "Name of the form")),
     request_body = FormRequest,
     responses((status = 200, body = ConsentForm), (status = 401, body = ProblemBody), (status = 403, body = ProblemBody), (status = 422, body = ProblemBody))
@@ -533,6 +540,7 @@ async fn put_form(
     delete,
     path = "/api/v1/consent-forms/{name}",
     tag = "consents",
+    security(("key" = ["people"])),
     params(("name" = String, Path, description = "Name of the form")),
     responses((status = 204), (status = 401, body = ProblemBody), (status = 403, body = ProblemBody), (status = 404, body = ProblemBody))
 )]

@@ -168,6 +168,7 @@ enum Customers {
     get,
     path = "/api/v1/customers",
     tag = "customers",
+    security(("key" = ["read"])),
     params(Wanted),
     responses((status = 200, body = Customers), (status = 304), (status = 400, body = ProblemBody), (status = 401, body = ProblemBody), (status = 403, body = ProblemBody), (status = 404, body = ProblemBody))
 )]
@@ -219,6 +220,7 @@ async fn list(
     get,
     path = "/api/v1/customers/{id}",
     tag = "customers",
+    security(("key" = ["read"])),
     params(("id" = String, Path, description = "Id of the person")),
     responses((status = 200, body = Customer), (status = 304), (status = 401, body = ProblemBody), (status = 403, body = ProblemBody), (status = 404, body = ProblemBody))
 )]

@@ -5,7 +5,7 @@ use axum::extract::{Path, State as Extract};
 use axum::http::StatusCode;
 use clove_core::fact::{Merge, Unmerge};
 use clove_core::{Fact, FactBody, FactId, Micros, PersonId, SubjectId};
-use clove_http::{Caller, FieldProblem, JsonBody, Problem, ProblemBody, ProblemCode, Scope, State};
+use clove_http::{Caller, FieldProblem, JsonBody, Problem, ProblemBody, ProblemCode, Scope, State, audit};
 use clove_store::customer_view::person_of;
 use clove_store::fact::read_facts;
 use serde::{Deserialize, Serialize};
@@ -48,6 +48,7 @@ struct Merged {
     post,
     path = "/api/v1/customers/{id}/merge",
     tag = "customers",
+    security(("key" = ["people"])),
     params(("id" = String, Path, description = "Id of the person")),
     request_body = MergeRequest,
     responses((status = 200, body = Merged), (status = 202, description = "It is written down and takes effect soon"), (status = 401, body = ProblemBody), (status = 403, body = ProblemBody), (status = 404, body = ProblemBody), (status = 409, body = ProblemBody), (status = 422, body = ProblemBody))
@@ -70,7 +71,7 @@ async fn merge(
     let body = FactBody::Merge(Merge { subject, with: SubjectId(right.0), reason, by: Some(who(&caller)) });
     let fact = own_fact(&services, subject, "merge", body)?;
     let merge = fact.id;
-    let seq = append(&services, fact).await?;
+    let seq = append(&services, &caller, "person.merged", fact).await?;
     let done = handled(db, IdentitySubscriber::NAME, seq).await?;
     let person = person_of(db, subject).await?.unwrap_or(left);
     Ok((if done { StatusCode::OK } else { StatusCode::ACCEPTED }, Json(Merged { merge, person })))
@@ -119,6 +120,7 @@ struct Undone {
     get,
     path = "/api/v1/customers/{id}/merges",
     tag = "customers",
+    security(("key" = ["read"])),
     params(("id" = String, Path, description = "Id of the person")),
     responses((status = 200, body = Vec<MergeRow>), (status = 401, body = ProblemBody), (status = 403, body = ProblemBody), (status = 404, body = ProblemBody))
 )]
@@ -173,6 +175,7 @@ struct Unmerged {
     delete,
     path = "/api/v1/customers/{id}/merges/{merge}",
     tag = "customers",
+    security(("key" = ["people"])),
     params(("id" = String, Path, description = "Id of the person"), ("merge" = String, Path, description = "Id of the merge")),
     responses((status = 200, body = Unmerged), (status = 202, description = "It is written down and takes effect soon"), (status = 401, body = ProblemBody), (status = 403, body = ProblemBody), (status = 404, body = ProblemBody), (status = 409, body = ProblemBody))
 )]
@@ -192,7 +195,7 @@ async fn unmerge(
     }
     let body = FactBody::Unmerge(Unmerge { merge, reason: "manual".to_owned(), by: Some(who(&caller)) });
     let fact = own_fact(&services, join.left, "unmerge", body)?;
-    let seq = append(&services, fact).await?;
+    let seq = append(&services, &caller, "person.unmerged", fact).await?;
     let done = handled(db, IdentitySubscriber::NAME, seq).await?;
     let left = person_of(db, join.left).await?.unwrap_or(owner);
     let right = person_of(db, join.right).await?.unwrap_or(owner);
@@ -231,7 +234,12 @@ fn own_fact(services: &State, subject: SubjectId, what: &str, body: FactBody) ->
     })
 }
 
-async fn append(services: &State, fact: Fact) -> Result<i64, Problem> {
-    let outcomes = services.writer.append(vec![fact]).await?;
+/// Writes the fact together with its entry in the audit log.
+async fn append(services: &State, caller: &Caller, action: &'static str, fact: Fact) -> Result<i64, Problem> {
+    let target = fact.subject.to_string();
+    let mut tx = services.db.begin().await?;
+    let outcomes = tx.append(vec![fact]).await?;
+    audit::record(&mut tx, &caller.actor(), action, Some(&target), None).await?;
+    tx.commit().await?;
     Ok(outcomes.first().and_then(clove_store::Outcome::seq).unwrap_or(0))
 }

@@ -47,7 +47,8 @@ async fn person(db: &Db, id: &str) -> Result<(PersonId, Vec<SubjectId>), Problem
 
 /// Who did something, as evidence keeps it.
 fn who(caller: &Caller) -> String {
-    format!("key {}", caller.key.id)
+    let actor = caller.actor();
+    format!("{} {}", actor.kind.name(), actor.id)
 }
 
 /// Waits until a subscriber has handled a fact; whether it did in time.

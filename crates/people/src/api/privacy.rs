@@ -6,7 +6,9 @@ use axum::extract::{Path, Query, State as Extract};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use clove_core::{Micros, PersonId};
-use clove_http::{Caller, FieldProblem, JsonBody, Page, PageQuery, Problem, ProblemBody, ProblemCode, Scope, State};
+use clove_http::{
+    Caller, FieldProblem, JsonBody, Page, PageQuery, Problem, ProblemBody, ProblemCode, Scope, State, audit,
+};
 use clove_store::erasure::lift;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -17,7 +19,7 @@ use uuid::Uuid;
 
 use super::consents::Known;
 use super::{parameters, person, who};
-use crate::privacy::{self, About, RequestKind, RequestRow, ask};
+use crate::privacy::{self, About, RequestKind, RequestRow, ask_in};
 
 pub(super) fn routes() -> OpenApiRouter<State> {
     OpenApiRouter::new()
@@ -119,6 +121,7 @@ async fn status(services: &State, id: Uuid) -> Result<PrivacyStatus, Problem> {
     post,
     path = "/api/v1/privacy/requests",
     tag = "privacy",
+    security(("key" = ["people"])),
     request_body = PrivacyRequest,
     responses((status = 202, body = PrivacyStatus), (status = 401, body = ProblemBody), (status = 403, body = ProblemBody), (status = 404, body = ProblemBody), (status = 422, body = ProblemBody))
 )]
@@ -145,7 +148,14 @@ async fn request(
         Kind::Export => RequestKind::Export,
         Kind::Erase => RequestKind::Erase,
     };
-    let id = ask(&services.db, kind, about, &who(&caller)).await?;
+    let mut tx = services.db.begin().await?;
+    let id = ask_in(&mut tx, kind, about, &who(&caller)).await?;
+    let action = match kind {
+        RequestKind::Erase => "person.erasure_requested",
+        _ => "person.export_requested",
+    };
+    audit::record(&mut tx, &caller.actor(), action, Some(&id.to_string()), None).await?;
+    tx.commit().await?;
     Ok((StatusCode::ACCEPTED, Json(status(&services, id).await?)))
 }
 
@@ -154,6 +164,7 @@ async fn request(
     get,
     path = "/api/v1/privacy/requests",
     tag = "privacy",
+    security(("key" = ["people"])),
     params(PageQuery),
     responses((status = 200, body = Page<PrivacyStatus>), (status = 400, body = ProblemBody), (status = 401, body = ProblemBody), (status = 403, body = ProblemBody))
 )]
@@ -176,6 +187,7 @@ async fn list(
     get,
     path = "/api/v1/privacy/requests/{id}",
     tag = "privacy",
+    security(("key" = ["people"])),
     params(("id" = String, Path, description = "Id of the request")),
     responses((status = 200, body = PrivacyStatus), (status = 401, body = ProblemBody), (status = 403, body = ProblemBody), (status = 404, body = ProblemBody))
 )]
@@ -193,6 +205,7 @@ async fn show(
     get,
     path = "/api/v1/privacy/requests/{id}/document",
     tag = "privacy",
+    security(("key" = ["people"])),
     params(("id" = String, Path, description = "Id of the request")),
     responses((status = 200, body = serde_json::Value), (status = 401, body = ProblemBody), (status = 403, body = ProblemBody), (status = 404, body = ProblemBody))
 )]
@@ -218,6 +231,7 @@ async fn document(
     delete,
     path = "/api/v1/privacy/requests/{id}/document",
     tag = "privacy",
+    security(("key" = ["people"])),
     params(("id" = String, Path, description = "Id of the request")),
     responses((status = 204), (status = 401, body = ProblemBody), (status = 403, body = ProblemBody), (status = 404, body = ProblemBody))
 )]
@@ -240,6 +254,7 @@ async fn drop_document(
     post,
     path = "/api/v1/privacy/requests/{id}/approve",
     tag = "privacy",
+    security(("key" = ["admin"])),
     params(("id" = String, Path, description = "Id of the request")),
     responses((status = 202, body = PrivacyStatus), (status = 401, body = ProblemBody), (status = 403, body = ProblemBody), (status = 404, body = ProblemBody))
 )]
@@ -250,7 +265,10 @@ async fn approve(
 ) -> Result<(StatusCode, Json<PrivacyStatus>), Problem> {
     caller.must(Scope::Admin)?;
     let id = id_of(&id)?;
-    privacy::approve(&services.db, id).await?;
+    let mut tx = services.db.begin().await?;
+    privacy::approve(&mut tx, id).await?;
+    audit::record(&mut tx, &caller.actor(), "shop.erasure_approved", Some(&id.to_string()), None).await?;
+    tx.commit().await?;
     Ok((StatusCode::ACCEPTED, Json(status(&services, id).await?)))
 }
 
@@ -259,6 +277,7 @@ async fn approve(
     post,
     path = "/api/v1/privacy/lift",
     tag = "privacy",
+    security(("key" = ["people"])),
     request_body = Known,
     responses((status = 204), (status = 401, body = ProblemBody), (status = 403, body = ProblemBody), (status = 404, body = ProblemBody), (status = 422, body = ProblemBody))
 )]
@@ -271,6 +290,9 @@ async fn lift_suppression(
     let handle = known.handle()?;
     let mut tx = services.db.begin().await?;
     let lifted = lift(&mut tx, &handle).await?;
+    if lifted {
+        audit::record(&mut tx, &caller.actor(), "person.suppression_lifted", None, None).await?;
+    }
     tx.commit().await?;
     if lifted { Ok(StatusCode::NO_CONTENT) } else { Err(Problem::not_found("erased person of this name")) }
 }

@@ -99,6 +99,7 @@ impl TimelineEntry {
     get,
     path = "/api/v1/customers/{id}/timeline",
     tag = "customers",
+    security(("key" = ["read"])),
     params(("id" = String, Path, description = "Id of the person"), Part),
     responses((status = 200, body = Page<TimelineEntry>), (status = 400, body = ProblemBody), (status = 401, body = ProblemBody), (status = 403, body = ProblemBody), (status = 404, body = ProblemBody))
 )]

@@ -12,7 +12,6 @@ use std::collections::HashMap;
 
 use clove_core::{FactKind, SubjectId};
 use clove_store::{Db, Result};
-use serde::{Deserialize, Serialize};
 
 use super::sql;
 
@@ -21,17 +20,7 @@ pub const CHANNEL: &str = "tracking";
 /// The purpose that consent to tracking is kept under.
 pub const PURPOSE: &str = "analytics";
 
-/// What a source needs before events of it are kept.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum TrackingPolicy {
-    /// A yes.
-    Required,
-    /// No no.
-    Asserted,
-    /// Nothing but what the message itself says.
-    Granted,
-}
+pub use clove_core::TrackingPolicy;
 
 /// Whether facts of a kind are kept whatever was consented to.
 pub fn is_exempt(kind: &FactKind) -> bool {

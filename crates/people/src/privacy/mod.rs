@@ -59,7 +59,8 @@ pub async fn ask(db: &Db, kind: RequestKind, about: About, requested_by: &str) -
     Ok(id)
 }
 
-async fn ask_in(tx: &mut Tx, kind: RequestKind, about: About, requested_by: &str) -> Result<Uuid> {
+/// The same within the caller's transaction.
+pub async fn ask_in(tx: &mut Tx, kind: RequestKind, about: About, requested_by: &str) -> Result<Uuid> {
     let now = tx.db().now();
     let id = tx.db().ids().uuid(now);
     sql::put_request(tx, id, kind.name(), requested_by, None).await?;
@@ -72,17 +73,16 @@ async fn ask_in(tx: &mut Tx, kind: RequestKind, about: About, requested_by: &str
 ///
 /// # Errors
 /// [`StoreError::NotFound`] if no request of the id waits for it.
-pub async fn approve(db: &Db, id: Uuid) -> Result<()> {
+pub async fn approve(tx: &mut Tx, id: Uuid) -> Result<()> {
     let missing = || StoreError::NotFound("such request that waits for approval".to_owned());
-    let row = sql::request(db, id).await?.ok_or_else(missing)?;
-    let mut tx = db.begin().await?;
-    if !sql::set_state(&mut tx, id, "awaiting_approval", "waiting").await? {
+    let row = sql::request(tx.db(), id).await?.ok_or_else(missing)?;
+    if !sql::set_state(tx, id, "awaiting_approval", "waiting").await? {
         return Err(missing());
     }
     let payload = Payload::of_shop(id, row.source.unwrap_or_default(), row.requested_by);
-    let now = db.now();
-    enqueue(&mut tx, NewJob::new(QUEUE, payload.to_json()?, now)).await?;
-    tx.commit().await
+    let now = tx.db().now();
+    enqueue(tx, NewJob::new(QUEUE, payload.to_json()?, now)).await?;
+    Ok(())
 }
 
 /// Deletes the document of an export before its time; whether there was one.

@@ -369,7 +369,9 @@ async fn shop_systems_ask_by_webhook_and_a_whole_shop_waits_for_the_owner() {
         let shop = webhook(db, json!({"kind": "shop_redact", "source": "shopify:brezza"})).await;
         assert_eq!(request(db, shop).await.unwrap().unwrap().state, "awaiting_approval");
         assert!(!profiles(db, None, 10).await.unwrap().is_empty());
-        approve(db, shop).await.unwrap();
+        let mut tx = db.begin().await.unwrap();
+        approve(&mut tx, shop).await.unwrap();
+        tx.commit().await.unwrap();
         work(db).await;
         assert_eq!(request(db, shop).await.unwrap().unwrap().state, "done");
         assert!(profiles(db, None, 10).await.unwrap().iter().all(|row| row.email.is_none()));

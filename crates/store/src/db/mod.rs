@@ -7,7 +7,9 @@ mod sqlite;
 mod tx;
 
 pub(crate) use leases::STATEMENTS as LEASE_STATEMENTS;
+pub use migrate::MigrationReport;
 pub(crate) use migrate::STATEMENTS as MIGRATE_STATEMENTS;
+pub use sqlite::FILE as DATABASE_FILE;
 pub use tx::Tx;
 
 use std::fmt;
@@ -29,6 +31,17 @@ crate::statements! {
     INSERT_INSTALLATION = both(
         "INSERT INTO installation (one, hash_key, created_at) VALUES (1, $1, $2) ON CONFLICT (one) DO NOTHING"
     );
+    SELECT_SIZE = each(
+        "SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()",
+        "SELECT pg_database_size(current_database())",
+    );
+    CHECK_QUICKLY = each("SELECT quick_check FROM pragma_quick_check()", "SELECT 'ok'::text");
+    CHECK_THOROUGHLY = each("SELECT integrity_check FROM pragma_integrity_check()", "SELECT 'ok'::text");
+    SELECT_CLOCK = each(
+        "SELECT CAST(unixepoch('subsec') * 1000000 AS INTEGER)",
+        "SELECT CAST(extract(epoch FROM clock_timestamp()) * 1000000 AS bigint)",
+    );
+    SELECT_NEWEST = both("SELECT received_at FROM fact ORDER BY seq DESC LIMIT 1");
     SELECT_HEAD = both("SELECT coalesce(max(seq), 0) FROM fact");
 }
 
@@ -64,7 +77,12 @@ impl fmt::Debug for DatabaseUrl {
 }
 
 enum Engine {
-    Sqlite { writer: SqlitePool, readers: SqlitePool, _lock: std::fs::File },
+    /// Without the lock everything is read-only.
+    Sqlite {
+        writer: SqlitePool,
+        readers: SqlitePool,
+        _lock: Option<std::fs::File>,
+    },
     Postgres(PgPool),
 }
 
@@ -106,21 +124,69 @@ impl Db {
             leases::give_back(&engine, environment.clock.now()).await?;
         }
         let hash_key = hash_key(&engine, &environment).await?;
-        let db = Db(Arc::new(Inner {
-            engine,
-            environment,
-            hash_key,
-            folder: match url {
-                DatabaseUrl::Folder(folder) => Some(folder.clone()),
-                DatabaseUrl::Postgres(_) => None,
-            },
-            suppressions: RwLock::default(),
-            appended: watch::Sender::new(0),
-            progress: watch::Sender::new(0),
-        }));
+        let folder = match url {
+            DatabaseUrl::Folder(folder) => Some(folder.clone()),
+            DatabaseUrl::Postgres(_) => None,
+        };
+        let db = Db::over(engine, environment, hash_key, folder);
         db.0.appended.send_replace(db.head().await?);
         crate::erasure::load_suppressions(&db).await?;
         Ok(db)
+    }
+
+    /// Opens a database that exists to look at it: nothing is migrated, a folder is not locked, so that a server may have it
+    /// open, and writing to a folder fails.
+    ///
+    /// # Errors
+    /// If it cannot be read, or was never migrated by any version of Clove.
+    pub async fn open_read_only(url: &DatabaseUrl, environment: Environment) -> Result<Db> {
+        let engine = match url {
+            DatabaseUrl::Folder(folder) => sqlite::open_read_only(folder),
+            DatabaseUrl::Postgres(url) => Engine::Postgres(postgres::open(url).await?),
+        };
+        // The secret is looked up by the database itself, which must exist before.
+        let probe = Db::over(engine, environment, HashKey::new([0; 32]), None);
+        let (bytes,): (Vec<u8>,) = probe.read_one(SELECT_HASH_KEY.query()).await?;
+        let hash_key = secret(&bytes)?;
+        let inner = Arc::try_unwrap(probe.0).map_err(|_| StoreError::Stopped("opening of the database"))?;
+        let db = Db::over(inner.engine, inner.environment, hash_key, None);
+        db.0.appended.send_replace(db.head().await?);
+        Ok(db)
+    }
+
+    fn over(engine: Engine, environment: Environment, hash_key: HashKey, folder: Option<PathBuf>) -> Db {
+        let (appended, progress) = (watch::Sender::new(0), watch::Sender::new(0));
+        let suppressions = RwLock::default();
+        Db(Arc::new(Inner { engine, environment, hash_key, folder, suppressions, appended, progress }))
+    }
+
+    /// How the migrations of the database stand beside those of this program.
+    pub async fn migrations(&self) -> Result<MigrationReport> {
+        migrate::inspect(self).await
+    }
+
+    /// Looks for damage in the file, thoroughly or quickly; empty if there is none. PostgreSQL looks after its files itself.
+    pub async fn damage(&self, thoroughly: bool) -> Result<Vec<String>> {
+        let text = if thoroughly { CHECK_THOROUGHLY } else { CHECK_QUICKLY };
+        let found: Vec<(String,)> = self.read_all(text.query()).await?;
+        Ok(found.into_iter().map(|(line,)| line).filter(|line| line != "ok").collect())
+    }
+
+    /// What time the database has. A server of its own may differ from this machine.
+    pub async fn database_clock(&self) -> Result<Micros> {
+        let (now,) = self.read_one::<(i64,)>(SELECT_CLOCK.query()).await?;
+        Ok(now)
+    }
+
+    /// When the newest fact of the log was received, if there is one.
+    pub async fn newest_received_at(&self) -> Result<Option<Micros>> {
+        Ok(self.read_optional::<(i64,)>(SELECT_NEWEST.query()).await?.map(|(at,)| at))
+    }
+
+    /// Bytes that the database takes.
+    pub async fn size(&self) -> Result<i64> {
+        let (bytes,) = self.read_one::<(i64,)>(SELECT_SIZE.query()).await?;
+        Ok(bytes)
     }
 
     /// Which engine it is.
@@ -275,8 +341,26 @@ async fn hash_key(engine: &Engine, environment: &Environment) -> Result<HashKey>
     connection.execute(INSERT_INSTALLATION.query().bind(fresh.to_vec()).bind(environment.clock.now())).await?;
     let rows: Vec<(Vec<u8>,)> = connection.fetch_all(SELECT_HASH_KEY.query()).await?;
     connection.commit().await?;
-    rows.first()
-        .and_then(|(key,)| <[u8; 32]>::try_from(key.as_slice()).ok())
+    secret(rows.first().map_or(&[], |(key,)| key))
+}
+
+fn secret(bytes: &[u8]) -> Result<HashKey> {
+    <[u8; 32]>::try_from(bytes)
         .map(HashKey::new)
-        .ok_or_else(|| StoreError::Migration { reason: "its hash key is not 32 bytes long".to_owned() })
+        .map_err(|_| StoreError::Migration { reason: "its hash key is not 32 bytes long".to_owned() })
+}
+
+/// Goes on if this program knows all migrations with these names.
+pub(crate) fn must_know_migrations(names: &[String]) -> Result<()> {
+    migrate::must_know(names)
+}
+
+/// Makes the tables of these migrations in a PostgreSQL database, for a backup to be restored into.
+pub(crate) async fn make_tables(url: &str, migrations: &[String], now: Micros) -> Result<()> {
+    let engine = Engine::Postgres(postgres::open(url).await?);
+    migrate::run_named(&engine, now, migrations).await?;
+    if let Engine::Postgres(pool) = engine {
+        pool.close().await;
+    }
+    Ok(())
 }

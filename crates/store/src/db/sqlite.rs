@@ -10,7 +10,7 @@ use super::Engine;
 use crate::error::{Result, StoreError};
 
 /// Name of the database file within the data folder.
-const FILE: &str = "clove.db";
+pub const FILE: &str = "clove.db";
 /// Name of the file that is locked while a process uses the folder.
 const LOCK: &str = "clove.lock";
 /// How long a connection waits for another one's lock.
@@ -61,12 +61,19 @@ pub(super) async fn open(folder: &Path) -> Result<Engine> {
         .idle_timeout(None)
         .max_lifetime(None)
         .connect_lazy_with(options.read_only(true));
-    Ok(Engine::Sqlite { writer, readers, _lock: lock })
+    Ok(Engine::Sqlite { writer, readers, _lock: Some(lock) })
+}
+
+/// Opens the file to look at it, whoever else has it open.
+pub(super) fn open_read_only(folder: &Path) -> Engine {
+    let options = SqliteConnectOptions::new().filename(folder.join(FILE)).read_only(true).busy_timeout(BUSY_TIMEOUT);
+    let pool = |most| SqlitePoolOptions::new().max_connections(most).connect_lazy_with(options.clone());
+    Engine::Sqlite { writer: pool(1), readers: pool(READERS), _lock: None }
 }
 
 /// Locks the folder for this process. The system frees the lock however the process ends.
 fn lock(folder: &Path) -> Result<File> {
-    std::fs::create_dir_all(folder).map_err(|source| unusable(folder, source))?;
+    create_private(folder).map_err(|source| unusable(folder, source))?;
     let file = File::options()
         .create(true)
         .truncate(false)
@@ -78,6 +85,15 @@ fn lock(folder: &Path) -> Result<File> {
         Err(TryLockError::WouldBlock) => Err(StoreError::InUse { folder: folder.display().to_string() }),
         Err(TryLockError::Error(source)) => Err(unusable(folder, source)),
     }
+}
+
+/// Makes a folder that only its owner can look into, if it is missing: what lies in it is personal.
+fn create_private(folder: &Path) -> std::io::Result<()> {
+    let mut builder = std::fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(folder)
 }
 
 fn unusable(folder: &Path, source: std::io::Error) -> StoreError {

@@ -1,7 +1,7 @@
 //! Transactions.
 
 use clove_core::Fact;
-use sqlx::{Postgres, Sqlite, SqliteConnection, Transaction};
+use sqlx::{Postgres, Sqlite, SqliteConnection, SqlitePool, Transaction};
 
 use super::{Db, Engine};
 use crate::error::{Result, StoreError};
@@ -17,8 +17,7 @@ pub(super) enum Connection {
 impl Connection {
     pub(super) async fn begin(engine: &Engine) -> Result<Connection> {
         match engine {
-            // The write lock is taken at once: a transaction that reads first and writes later could fail in between.
-            Engine::Sqlite { writer, .. } => writer.begin_with("BEGIN IMMEDIATE").await.map(Connection::Sqlite),
+            Engine::Sqlite { writer, .. } => begin_sqlite(writer).await.map(Connection::Sqlite),
             Engine::Postgres(pool) => pool.begin().await.map(Connection::Postgres),
         }
         .map_err(|source| StoreError::Sql { statement: "BEGIN", source })
@@ -88,6 +87,22 @@ impl Connection {
             Connection::Postgres(connection) => connection.rollback().await,
         }
         .map_err(|source| StoreError::Sql { statement: "ROLLBACK", source })
+    }
+}
+
+/// The write lock is taken at once: a transaction that reads first and writes later could fail in between.
+///
+/// When the disk fails or is full, SQLite takes the transaction back by itself; the connection still counts it as open, and would
+/// refuse every transaction from then on. It is replaced by a new one, which also knows nothing of pages that were not flushed.
+async fn begin_sqlite(writer: &SqlitePool) -> sqlx::Result<Transaction<'static, Sqlite>> {
+    const BEGIN: &str = "BEGIN IMMEDIATE";
+    match writer.begin_with(BEGIN).await {
+        Err(sqlx::Error::InvalidSavePointStatement) => {
+            tracing::warn!("the connection that writes is opened anew after a failure of the disk");
+            writer.acquire().await?.close().await?;
+            writer.begin_with(BEGIN).await
+        }
+        begun => begun,
     }
 }
 

@@ -83,6 +83,11 @@ impl FactWriter {
         (FactWriter { requests, room: Arc::new(Semaphore::new(options.queue_facts)), db, hash_key, options }, task)
     }
 
+    /// Facts that wait to be written at this moment.
+    pub fn waiting(&self) -> usize {
+        self.options.queue_facts.saturating_sub(self.room.available_permits())
+    }
+
     /// Appends facts and returns when they are durable: one outcome per fact. All of them are written, or none.
     ///
     /// # Errors

@@ -42,6 +42,8 @@ crate::statements! {
         WHERE id = $4 AND claim_epoch = $5 AND died_at IS NULL");
     SELECT_DEAD = both("SELECT id, queue, unique_key, payload, due_at, attempts, last_error, died_at FROM job \
         WHERE queue = $1 AND died_at IS NOT NULL ORDER BY died_at, id LIMIT $2");
+    SELECT_ALL_DEAD = both("SELECT id, queue, unique_key, payload, due_at, attempts, last_error, died_at FROM job \
+        WHERE died_at IS NOT NULL AND (died_at > $1 OR (died_at = $1 AND id > $2)) ORDER BY died_at, id LIMIT $3");
     RETRY = both("UPDATE job SET died_at = NULL, attempts = 0, run_at = $1, claim_epoch = claim_epoch + 1 \
         WHERE id = $2 AND died_at IS NOT NULL");
     COUNT_LIVE_WITH_KEY_OF = both("SELECT count(*) FROM job AS other JOIN job AS dead ON other.queue = dead.queue \
@@ -229,6 +231,11 @@ pub async fn fail(tx: &mut Tx, job: &ClaimedJob, error: &str) -> Result<()> {
 /// The dead letters of a queue, oldest first.
 pub async fn dead_jobs(db: &Db, queue: &str, limit: usize) -> Result<Vec<DeadJob>> {
     db.read_all(SELECT_DEAD.query().bind(queue).bind(limit as i64)).await
+}
+
+/// The dead letters of all queues after this moment and id, oldest first.
+pub async fn all_dead_jobs(db: &Db, after: (Micros, JobId), limit: usize) -> Result<Vec<DeadJob>> {
+    db.read_all(SELECT_ALL_DEAD.query().bind(after.0).bind(after.1).bind(limit as i64)).await
 }
 
 /// Brings a dead job back to life, with all its attempts.

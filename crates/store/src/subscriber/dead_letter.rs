@@ -15,6 +15,8 @@ crate::statements! {
         ON CONFLICT (subscriber, seq) DO UPDATE SET error = excluded.error, attempts = excluded.attempts, died_at = excluded.died_at");
     SELECT_LETTERS = both("SELECT subscriber, seq, error, attempts, died_at FROM dead_letter \
         WHERE subscriber = $1 AND seq > $2 ORDER BY seq LIMIT $3");
+    SELECT_ALL_LETTERS = both("SELECT subscriber, seq, error, attempts, died_at FROM dead_letter \
+        WHERE subscriber > $1 OR (subscriber = $1 AND seq > $2) ORDER BY subscriber, seq LIMIT $3");
     COUNT_LETTERS = both("SELECT count(*) FROM dead_letter WHERE subscriber = $1");
     DELETE_LETTER = both("DELETE FROM dead_letter WHERE subscriber = $1 AND seq = $2");
     /// Keeps the subscriber's own batches away from the same partition until the commit.
@@ -39,6 +41,11 @@ pub struct DeadLetter {
 /// The dead letters of a subscriber with numbers above `after`, at most `limit`.
 pub async fn dead_letters(db: &Db, subscriber: &str, after: i64, limit: usize) -> Result<Vec<DeadLetter>> {
     db.read_all(SELECT_LETTERS.query().bind(subscriber).bind(after).bind(limit as i64)).await
+}
+
+/// The dead letters of all subscribers after this one, at most `limit`.
+pub async fn all_dead_letters(db: &Db, after: (&str, i64), limit: usize) -> Result<Vec<DeadLetter>> {
+    db.read_all(SELECT_ALL_LETTERS.query().bind(after.0).bind(after.1).bind(limit as i64)).await
 }
 
 /// Tries a dead letter again: the fact is applied and the letter deleted in one transaction. If it fails again, both stay.

@@ -10,7 +10,7 @@ mod rebuild;
 mod runner;
 
 pub use cursor::{SubscriberStatus, Trouble, hold, position, status, wait_until};
-pub use dead_letter::{DeadLetter, dead_letters, retry_dead_letter};
+pub use dead_letter::{DeadLetter, all_dead_letters, dead_letters, retry_dead_letter};
 pub use driver::{Driver, DriverOptions, Step};
 pub use rebuild::{rebuild, rebuild_in};
 pub use runner::Runner;

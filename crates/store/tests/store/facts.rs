@@ -154,3 +154,23 @@ async fn a_folder_belongs_to_one_process_and_outlives_it() {
     let db = Db::open(&url, Environment::system()).await.unwrap();
     assert_eq!((db.head().await.unwrap(), db.hash_key()), (1, &key));
 }
+
+/// What a failing disk leaves behind: SQLite took the transaction back, the connection still counts it as open.
+const TAKEN_BACK: clove_store::SqlText = clove_store::SqlText::both("TAKEN_BACK", "ROLLBACK");
+
+#[tokio::test]
+async fn a_transaction_that_the_disk_took_back_stops_no_later_one() {
+    on_both(|world: World| async move {
+        if world.is_postgres() {
+            return;
+        }
+        let ids = IdGenerator::new([21; 32]);
+        let mut tx = world.db.begin().await.unwrap();
+        tx.append(vec![event(&ids, 1)]).await.unwrap();
+        tx.execute(TAKEN_BACK.query()).await.unwrap();
+        assert!(tx.commit().await.is_err(), "nothing is left to commit");
+        assert!(append(&world.db, &[event(&ids, 2)]).await[0].seq().is_some());
+        assert_eq!(world.db.head().await.unwrap(), 1, "only the second one is there");
+    })
+    .await;
+}

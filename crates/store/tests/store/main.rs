@@ -5,10 +5,12 @@
 
 mod support;
 
+mod backup;
 mod customer_view;
 mod facts;
 mod jobs;
 mod killed;
+mod known_orders;
 mod quarantine;
 mod schema;
 mod subscribers;

@@ -128,6 +128,7 @@ pub fn order(ids: &IdGenerator, number: u64, gross: i64) -> Fact {
         discount_codes: Vec::new(),
         lines: Vec::new(),
         attributes: std::iter::once(("note".to_owned(), "for Ann".to_owned())).collect(),
+        internal_id: None,
     };
     let email = format!("ann{}@example.org", number % 97);
     let handle = Handle { channel: "email".to_owned(), scope: String::new(), external_id: email.clone() };

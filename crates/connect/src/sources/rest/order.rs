@@ -12,7 +12,6 @@ use crate::sources::decimal::Decimal;
 use crate::sources::intake::{Intake, RecordFormat, Taken};
 use crate::sources::json::{Limits, parse};
 use crate::sources::node::{Node, moment_of};
-use crate::sources::order_version;
 use crate::sources::problem::{Problem, Problems, Refusal};
 
 /// How far an order has come.
@@ -425,18 +424,16 @@ pub fn order_facts(intake: &Intake<'_>, order: &Order, pointer: &str, taken: &mu
         discount_codes: order.discount_codes.clone(),
         lines,
         attributes: order.attributes.clone(),
+        internal_id: None,
     });
     let doubt = doubt(intake, order, placed_at, &amounts, pointer);
-    let content = match intake.content(&body, &personal) {
-        Ok(content) => content,
+    let updated_at = order.updated_at.as_deref().and_then(moment_of);
+    let version = match intake.order_version(updated_at, status, &body, &personal) {
+        Ok(version) => version,
         Err(error) => {
             unreadable("", error.to_string(), "send the order again");
             return;
         }
-    };
-    let version = match order.updated_at.as_deref().and_then(moment_of) {
-        Some(updated_at) => order_version(updated_at, status, content),
-        None => format!("content-{}", content.simple()),
     };
     let id = order_id(&order.id);
     let subject = intake.subject(&personal, &id);

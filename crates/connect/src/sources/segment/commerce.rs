@@ -191,6 +191,7 @@ fn read(
         discount_codes: coupon.into_iter().collect(),
         lines,
         attributes: std::collections::BTreeMap::new(),
+        internal_id: None,
     };
     Some((order, version, FactBody::Order(body)))
 }

@@ -152,6 +152,7 @@ fn score_body(row: &Score) -> Result<ScoreBody, Problem> {
     get,
     path = "/api/v1/customers/{id}/clv",
     tag = "value",
+    security(("key" = ["read"])),
     params(("id" = String, Path, description = "Id of the person")),
     responses((status = 200, body = CustomerValue), (status = 401, body = ProblemBody), (status = 403, body = ProblemBody), (status = 404, body = ProblemBody))
 )]
@@ -236,6 +237,7 @@ struct TopPage {
     get,
     path = "/api/v1/customers/top",
     tag = "value",
+    security(("key" = ["read"])),
     params(TopQuery),
     responses((status = 200, body = TopPage), (status = 400, body = ProblemBody), (status = 401, body = ProblemBody), (status = 403, body = ProblemBody))
 )]

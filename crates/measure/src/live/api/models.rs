@@ -159,6 +159,7 @@ struct ModelPage {
     get,
     path = "/api/v1/models",
     tag = "value",
+    security(("key" = ["read"])),
     params(PageQuery),
     responses((status = 200, body = ModelPage), (status = 400, body = ProblemBody), (status = 401, body = ProblemBody), (status = 403, body = ProblemBody))
 )]
@@ -193,6 +194,7 @@ struct RefitAsked {
     post,
     path = "/api/v1/models/refit",
     tag = "value",
+    security(("key" = ["admin"])),
     responses((status = 202, body = RefitAsked), (status = 401, body = ProblemBody), (status = 403, body = ProblemBody))
 )]
 async fn refit(Extract(services): Extract<State>, caller: Caller) -> Result<(StatusCode, Json<RefitAsked>), Problem> {

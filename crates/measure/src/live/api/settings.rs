@@ -3,7 +3,7 @@
 use axum::Json;
 use axum::extract::State as Extract;
 use clove_core::Currency;
-use clove_http::{Caller, FieldProblem, JsonBody, Problem, ProblemBody, ProblemCode, Scope, State};
+use clove_http::{Caller, FieldProblem, JsonBody, Problem, ProblemBody, ProblemCode, Scope, State, audit};
 use clove_store::settings::{self, Settings, time_zone, time_zone_name};
 use clove_store::subscriber::rebuild_in;
 use serde::{Deserialize, Serialize};
@@ -51,6 +51,7 @@ fn body(settings: &Settings, rebuilding: bool) -> Result<SettingsBody, Problem> 
     get,
     path = "/api/v1/settings",
     tag = "settings",
+    security(("key" = ["admin"])),
     responses((status = 200, body = SettingsBody), (status = 401, body = ProblemBody), (status = 403, body = ProblemBody))
 )]
 async fn show(Extract(services): Extract<State>, caller: Caller) -> Result<Json<SettingsBody>, Problem> {
@@ -64,6 +65,7 @@ async fn show(Extract(services): Extract<State>, caller: Caller) -> Result<Json<
     patch,
     path = "/api/v1/settings",
     tag = "settings",
+    security(("key" = ["admin"])),
     request_body = ChangeSettings,
     responses((status = 200, body = SettingsBody), (status = 401, body = ProblemBody), (status = 403, body = ProblemBody), (status = 422, body = ProblemBody))
 )]
@@ -98,6 +100,9 @@ async fn change(
     }
     let after = Settings::read_in(&mut tx).await?;
     let rebuilding = before != after;
+    if rebuilding {
+        audit::record(&mut tx, &caller.actor(), "settings.changed", None, None).await?;
+    }
     if rebuilding {
         rebuild_in(&mut tx, &ValueSubscriber::default()).await?;
         super::super::refit_after_rebuild(&mut tx).await?;
