@@ -14,7 +14,7 @@ use crate::commands::store::catch_up;
 use crate::{DataError, UsageError, output};
 
 /// How long a running server may take to handle what it has accepted.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// A shop as a server has it.
 pub struct Stored {

@@ -46,12 +46,11 @@ impl FromStr for Limit {
     fn from_str(text: &str) -> Result<Limit, String> {
         let wrong = || format!("'{text}' is no limit; write for instance 100/1000: 100 a second, 1000 at once");
         let number = |text: &str| text.trim().parse::<NonZeroU32>().map_err(|_| wrong());
-        match text.split_once('/') {
-            Some((rate, burst)) => Ok(Limit { per_second: number(rate)?, burst: number(burst)? }),
-            None => {
-                let per_second = number(text)?;
-                Ok(Limit { per_second, burst: per_second.saturating_mul(NonZeroU32::MIN.saturating_add(9)) })
-            }
+        if let Some((rate, burst)) = text.split_once('/') {
+            Ok(Limit { per_second: number(rate)?, burst: number(burst)? })
+        } else {
+            let per_second = number(text)?;
+            Ok(Limit { per_second, burst: per_second.saturating_mul(NonZeroU32::MIN.saturating_add(9)) })
         }
     }
 }

@@ -95,11 +95,11 @@ fn complete_operation(operation: &mut Operation) {
         let RefOr::T(response) = response else { continue };
         if is_error {
             if response.description.is_empty() {
-                response.description = described(status).to_owned();
+                described(status).clone_into(&mut response.description);
             }
             response.content = problem("").content;
         } else if response.description.is_empty() {
-            response.description = "Done".to_owned();
+            "Done".clone_into(&mut response.description);
         }
     }
 }

@@ -41,7 +41,7 @@ use crate::webhooks::Deliveries;
 /// How long requests that are under way may take after the first signal to stop.
 const SOFT_STOP: Duration = Duration::from_secs(20);
 /// How often idle callers are forgotten.
-const FORGET_EVERY: Duration = Duration::from_secs(60);
+const FORGET_EVERY: Duration = Duration::from_mins(1);
 
 /// How often to look for jobs that are due.
 const LOOK_FOR_JOBS: Duration = Duration::from_millis(500);

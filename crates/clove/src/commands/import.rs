@@ -98,7 +98,9 @@ fn plan(arguments: &ImportArguments) -> anyhow::Result<ImportPlan> {
     for (kind, name) in
         [("refunds", &inputs.refunds), ("spend", &inputs.spend), ("costs", &inputs.costs), ("rates", &inputs.rates)]
     {
-        name.iter().for_each(|name| add(kind, name));
+        if let Some(name) = name {
+            add(kind, name);
+        }
     }
     // The flags are checked as for the commands that read files.
     let checked = load::read_options(reading)?;

@@ -9,6 +9,7 @@ use crate::{Server, data_folder};
 
 const ORDERS: &str = "/api/v1/orders?source=shopify:brezza";
 
+#[expect(clippy::needless_pass_by_value, reason = "it is written where it is used")]
 fn order(id: u32, customer: Value) -> String {
     json!({
         "id": id.to_string(),

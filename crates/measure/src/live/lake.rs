@@ -49,7 +49,7 @@ const EVERY: Duration = Duration::from_secs(30);
 /// How long an erasure waits until its fact has been handled.
 const PATIENCE_FOR_ERASURE: Duration = Duration::from_secs(10);
 /// How long the subscribers may take to come to the end of the log.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// What a flush did.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -188,7 +188,7 @@ pub async fn keep_fresh(db: Db, folder: PathBuf, stop: CancellationToken) {
             // Another process did it.
             Err(StoreError::Fenced(_)) => {}
             Err(error) => {
-                tracing::warn!(error = error.chain(), "the lake could not be brought up to date; trying again")
+                tracing::warn!(error = error.chain(), "the lake could not be brought up to date; trying again");
             }
         }
     }

@@ -117,7 +117,9 @@ pub async fn load_persons(db: &Db, wanted: &[PersonId], options: LoadOptions) ->
     let keys: Vec<Uuid> = rows.iter().map(|row| row.order.order_key).collect();
     building.orders_of(db, rows, options).await?;
     let refunds: Vec<RefundRow> = sql::read_for_ids(db, SELECT_REFUNDS_OF_ORDERS, &keys).await?;
-    refunds.iter().for_each(|row| building.refund(row));
+    for row in &refunds {
+        building.refund(row);
+    }
     let spend = spend(db, &mut building).await?;
     Ok(building.finish(spend, options, time_zone, position))
 }

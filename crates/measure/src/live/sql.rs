@@ -83,7 +83,9 @@ pub(super) async fn read_for_ids<T: Record>(db: &Db, text: SqlText, ids: &[Uuid]
         let (chunk, remainder) = rest.split_at(size);
         rest = remainder;
         let mut query = text.query_rows(size);
-        chunk.iter().for_each(|id| query.push(*id));
+        for id in chunk {
+            query.push(*id);
+        }
         found.extend(db.read_all::<T>(query).await?);
     }
     Ok(found)

@@ -152,7 +152,7 @@ async fn request(
     let id = ask_in(&mut tx, kind, about, &who(&caller)).await?;
     let action = match kind {
         RequestKind::Erase => "person.erasure_requested",
-        _ => "person.export_requested",
+        RequestKind::Export => "person.export_requested",
     };
     audit::record(&mut tx, &caller.actor(), action, Some(&id.to_string()), None).await?;
     tx.commit().await?;

@@ -200,6 +200,7 @@ fn flag(value: &Value) -> Option<Flag> {
 mod tests {
     use super::*;
 
+    #[expect(clippy::unnecessary_wraps, reason = "evidence of a proof may be missing")]
     fn at(at: Micros) -> Option<Evidence> {
         Some(Evidence { at, seq: at })
     }

@@ -20,7 +20,7 @@ use crate::identity::live::IdentitySubscriber;
 use crate::timeline::refund_subjects;
 
 /// How long to wait for identity to know whose the facts are that are in the log already.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 /// Rounds of finding names that a person is known by. Each new one must have come in by a fact meanwhile.
 const MOST_ROUNDS: usize = 50;
 /// Facts read of a subject at a time.

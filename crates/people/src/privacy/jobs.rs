@@ -165,18 +165,17 @@ impl PrivacyJobs {
     }
 
     async fn export(&self, db: &Db, id: Uuid, payload: &Payload) -> Result<Tx> {
-        let person = match payload.person {
-            Some(person) => person_of(db, SubjectId(person.0)).await?,
-            None => {
-                let mut found = None;
-                for handle in payload.names() {
-                    // Nobody is told what an erased person bought.
-                    if !suppressed(db, &handle).await? {
-                        found = found.or(person_of(db, db.hash_key().subject(&handle)).await?);
-                    }
+        let person = if let Some(person) = payload.person {
+            person_of(db, SubjectId(person.0)).await?
+        } else {
+            let mut found = None;
+            for handle in payload.names() {
+                // Nobody is told what an erased person bought.
+                if !suppressed(db, &handle).await? {
+                    found = found.or(person_of(db, db.hash_key().subject(&handle)).await?);
                 }
-                found
             }
+            found
         };
         let now = db.now();
         let document = match person {

@@ -120,7 +120,7 @@ pub async fn timeline(
         .map(|thing| ((thing.newest.occurred_at, thing.first), thing.newest.seq))
         .filter(|(place, _)| *place < before)
         .collect();
-    let list: String = kinds.iter().map(|kind| format!("|{}|", kind.name())).collect();
+    let list = kinds.iter().map(|kind| format!("|{}|", kind.name())).collect::<Vec<_>>().concat();
     for subject in subjects {
         let events = sql::events(db, *subject, &list, before, limit).await?;
         places.extend(events.into_iter().map(|heading| ((heading.occurred_at, heading.seq), heading.seq)));

@@ -65,7 +65,7 @@ impl ImportOptions {
             options.currency = Some(code.parse::<Currency>().map_err(|error| error.to_string())?);
         }
         if let Some(order) = &self.date_order {
-            options.date_order = Some(order.parse::<DateOrder>().map_err(|error| error.to_string())?);
+            options.date_order = Some(order.parse::<DateOrder>().map_err(|error| error.clone())?);
         }
         if let Some(map) = &self.map {
             options.map = Some(Mapping::from_toml(map).map_err(|error| error.to_string())?);

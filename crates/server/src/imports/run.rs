@@ -162,7 +162,7 @@ async fn read(
     });
     let (facts, rejects, told) = loop {
         tokio::select! {
-            read = &mut reading => break read.map_err(|error| StoreError::subscriber(error))??,
+            read = &mut reading => break read.map_err(StoreError::subscriber)??,
             () = tokio::time::sleep(NOTE_EVERY) => {
                 around.go_on()?;
                 let of = |count: &AtomicU64| i64::try_from(count.load(Ordering::Relaxed)).unwrap_or(i64::MAX);
@@ -222,7 +222,7 @@ async fn write(
     let mut next = portion(db, stored, facts, position);
     while position < facts.len() {
         around.go_on()?;
-        let made = next.await.map_err(|error| StoreError::subscriber(error))?;
+        let made = next.await.map_err(StoreError::subscriber)?;
         let end = (position + PORTION).min(facts.len());
         next = portion(db, stored, facts, end);
         let mut tx = db.begin().await?;
