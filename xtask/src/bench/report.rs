@@ -173,6 +173,9 @@ mod tests {
             without: vec![side("clove, idle", 0.5), side("peer, idle", 5.0)],
         };
         let table = table(&[row]);
-        assert!(table.contains("| clove | 0.50 | | |  | |") && table.contains("| peer | 25.00 | | | 50.0 | |"), "{table}");
+        assert!(
+            table.contains("| clove | 0.50 | | |  | |") && table.contains("| peer | 25.00 | | | 50.0 | |"),
+            "{table}"
+        );
     }
 }

@@ -12,7 +12,7 @@ use super::ledger::{Acknowledged, Ledger};
 use super::server::Access;
 
 /// How long the subscribers may take to come to the end of the log.
-const PATIENCE: Duration = Duration::from_secs(120);
+const PATIENCE: Duration = Duration::from_mins(2);
 
 /// What was found.
 pub struct Found {
@@ -40,8 +40,11 @@ pub fn check(access: &Access, ledger: &Ledger) -> anyhow::Result<Found> {
     }
     let begun = Instant::now();
     for customer in 0..CUSTOMERS {
-        let expected: BTreeMap<u64, Acknowledged> =
-            orders.iter().filter(|(_, order)| order.customer == customer).map(|(&number, &order)| (number, order)).collect();
+        let expected: BTreeMap<u64, Acknowledged> = orders
+            .iter()
+            .filter(|(_, order)| order.customer == customer)
+            .map(|(&number, &order)| (number, order))
+            .collect();
         let expected_events: BTreeSet<u64> =
             events.iter().filter(|&(_, &of)| of == customer).map(|(&number, _)| number).collect();
         if expected.is_empty() && expected_events.is_empty() {
@@ -108,7 +111,9 @@ impl Reader<'_> {
         }
         let sum: u64 = orders.values().map(|order| order.cents).sum();
         let counted = &found["statistics"][0];
-        if !orders.is_empty() && (counted["orders"].as_u64(), counted["gross"].as_u64()) != (Some(orders.len() as u64), Some(sum)) {
+        if !orders.is_empty()
+            && (counted["orders"].as_u64(), counted["gross"].as_u64()) != (Some(orders.len() as u64), Some(sum))
+        {
             bail!("the statistics say {counted}; acknowledged were {} orders of {sum} cents", orders.len());
         }
         self.compare_events(found["id"].as_str().context("a customer without id")?, events)

@@ -41,12 +41,7 @@ impl Database {
             run(Command::new("chmod").arg("a+rx").arg(work))?;
         }
         let port = TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
-        let server = Postgres {
-            url: format!("postgres://clove@127.0.0.1:{port}/postgres"),
-            programs,
-            folder,
-            port,
-        };
+        let server = Postgres { url: format!("postgres://clove@127.0.0.1:{port}/postgres"), programs, folder, port };
         server.command("initdb", &["-U", "clove", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8"])?;
         server.start()?;
         Ok(Database::Postgres(server))
@@ -97,7 +92,7 @@ impl Postgres {
         loop {
             match self.command("pg_ctl", &["-l", log, "-w", "-t", "120", "-o", &options, "start"]) {
                 // A process that the kill missed holds the shared memory until it notices that its leader is gone.
-                Err(_) if begun.elapsed() < Duration::from_secs(180) => std::thread::sleep(Duration::from_millis(500)),
+                Err(_) if begun.elapsed() < Duration::from_mins(3) => std::thread::sleep(Duration::from_millis(500)),
                 outcome => return outcome,
             }
         }
@@ -114,7 +109,9 @@ impl Postgres {
             let _ = nix::sys::signal::kill(nix::unistd::Pid::from_raw(*process), nix::sys::signal::Signal::SIGKILL);
         }
         let begun = Instant::now();
-        while processes.iter().any(|process| Path::new(&format!("/proc/{process}/fd")).read_dir().is_ok_and(|mut open| open.next().is_some())) {
+        while processes.iter().any(|process| {
+            Path::new(&format!("/proc/{process}/fd")).read_dir().is_ok_and(|mut open| open.next().is_some())
+        }) {
             if begun.elapsed() > Duration::from_secs(20) {
                 bail!("PostgreSQL survives its kill");
             }
@@ -180,7 +177,10 @@ fn programs() -> anyhow::Result<PathBuf> {
         }
     }
     found.sort();
-    found.pop().map(|(_, folder)| folder).context("no PostgreSQL is installed; scripts/test-postgres start installs one")
+    found
+        .pop()
+        .map(|(_, folder)| folder)
+        .context("no PostgreSQL is installed; scripts/test-postgres start installs one")
 }
 
 /// All processes below one.
@@ -190,7 +190,11 @@ fn children(parent: i32) -> anyhow::Result<Vec<i32>> {
         let Some(process) = entry?.file_name().to_str().and_then(|name| name.parse::<i32>().ok()) else { continue };
         // It may have ended meanwhile.
         let Ok(stat) = std::fs::read_to_string(format!("/proc/{process}/stat")) else { continue };
-        let of = stat.rsplit(')').next().and_then(|rest| rest.split_whitespace().nth(1)).and_then(|of| of.parse::<i32>().ok());
+        let of = stat
+            .rsplit(')')
+            .next()
+            .and_then(|rest| rest.split_whitespace().nth(1))
+            .and_then(|of| of.parse::<i32>().ok());
         if of == Some(parent) {
             found.push(process);
         }

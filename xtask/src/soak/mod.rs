@@ -105,7 +105,7 @@ fn kill(arguments: &Arguments, work: &std::path::Path) -> anyhow::Result<String>
         Engine::Postgres => Database::postgres(work)?,
     };
     let mut server = Server::start(&ServerOptions::new(&arguments.binary, database.url(), work))?;
-    server.wait_until_ready(Duration::from_secs(60))?;
+    server.wait_until_ready(Duration::from_mins(1))?;
     let ledger = Arc::new(Ledger::create(&work.join("acknowledged.log"))?);
     let access = server.make_key()?;
     let stopping = Arc::new(AtomicBool::new(false));
@@ -121,7 +121,7 @@ fn kill(arguments: &Arguments, work: &std::path::Path) -> anyhow::Result<String>
     for kill in 0..arguments.times {
         // Now and then while it is starting.
         if !random.one_in(10) {
-            server.wait_until_ready(Duration::from_secs(60)).with_context(|| format!("after {kill} kills"))?;
+            server.wait_until_ready(Duration::from_mins(1)).with_context(|| format!("after {kill} kills"))?;
         }
         std::thread::sleep(Duration::from_millis(random.between(20, 1_000)));
         if clients.iter().any(std::thread::JoinHandle::is_finished) {
@@ -143,7 +143,7 @@ fn kill(arguments: &Arguments, work: &std::path::Path) -> anyhow::Result<String>
             server.start_again()?;
         }
     }
-    server.wait_until_ready(Duration::from_secs(60))?;
+    server.wait_until_ready(Duration::from_mins(1))?;
     stopping.store(true, Ordering::SeqCst);
     for client in clients {
         match client.join() {

@@ -113,22 +113,22 @@ pub fn power(arguments: &Arguments, work: &Path) -> anyhow::Result<String> {
     let rig = Rig::new(arguments, work)?;
     let mut random = Random::new(arguments.seed);
     let mut server = Server::start(&rig.options)?;
-    server.wait_until_ready(Duration::from_secs(60))?;
+    server.wait_until_ready(Duration::from_mins(1))?;
     let ledger = Arc::new(Ledger::create(&work.join("acknowledged.log"))?);
     let access = server.make_key()?;
     let clients = Clients::start(arguments, &access, &ledger);
     for failure in 0..arguments.times {
-        server.wait_until_ready(Duration::from_secs(60)).with_context(|| format!("after {failure} power failures"))?;
+        server.wait_until_ready(Duration::from_mins(1)).with_context(|| format!("after {failure} power failures"))?;
         std::thread::sleep(Duration::from_millis(random.between(100, 1_000)));
         rig.fail(&mut server)?;
         server.start_again()?;
     }
-    server.wait_until_ready(Duration::from_secs(60))?;
+    server.wait_until_ready(Duration::from_mins(1))?;
     clients.stop()?;
     // Once more, so that what was accepted last is tested, too.
     rig.fail(&mut server)?;
     server.start_again()?;
-    server.wait_until_ready(Duration::from_secs(60))?;
+    server.wait_until_ready(Duration::from_mins(1))?;
     let found = check::check(&access, &ledger)?;
     server.stop_softly()?;
     Ok(format!("SQLite, {} power failures: {found}", arguments.times + 1))
@@ -139,7 +139,7 @@ pub fn flush(arguments: &Arguments, work: &Path) -> anyhow::Result<String> {
     let rig = Rig::new(arguments, work)?;
     let mut random = Random::new(arguments.seed);
     let mut server = Server::start(&rig.options)?;
-    server.wait_until_ready(Duration::from_secs(60))?;
+    server.wait_until_ready(Duration::from_mins(1))?;
     let ledger = Arc::new(Ledger::create(&work.join("acknowledged.log"))?);
     let access = server.make_key()?;
     let clients = Clients::start(arguments, &access, &ledger);
@@ -150,7 +150,7 @@ pub fn flush(arguments: &Arguments, work: &Path) -> anyhow::Result<String> {
         // Answers to what was flushed before may be under way.
         std::thread::sleep(Duration::from_millis(500));
         let before = known();
-        std::thread::sleep(Duration::from_millis(1_000));
+        std::thread::sleep(Duration::from_secs(1));
         let after = known();
         if after > before {
             bail!("{} things were acknowledged while nothing could be flushed", after - before);
@@ -159,7 +159,7 @@ pub fn flush(arguments: &Arguments, work: &Path) -> anyhow::Result<String> {
         if server.has_ended()? {
             server.start_again()?;
         }
-        server.wait_until_ready(Duration::from_secs(60)).with_context(|| format!("after {refusal} refusals"))?;
+        server.wait_until_ready(Duration::from_mins(1)).with_context(|| format!("after {refusal} refusals"))?;
         std::thread::sleep(Duration::from_millis(300));
         if known() == before {
             std::thread::sleep(Duration::from_secs(10));
@@ -170,7 +170,7 @@ pub fn flush(arguments: &Arguments, work: &Path) -> anyhow::Result<String> {
         rig.fail(&mut server)?;
         server.start_again()?;
     }
-    server.wait_until_ready(Duration::from_secs(60))?;
+    server.wait_until_ready(Duration::from_mins(1))?;
     clients.stop()?;
     let found = check::check(&access, &ledger)?;
     server.stop_softly()?;

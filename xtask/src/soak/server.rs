@@ -155,12 +155,7 @@ impl Drop for Server {
     }
 }
 
-fn spawn(
-    binary: &Path,
-    arguments: &[String],
-    environment: &[(String, String)],
-    log: &Path,
-) -> anyhow::Result<Child> {
+fn spawn(binary: &Path, arguments: &[String], environment: &[(String, String)], log: &Path) -> anyhow::Result<Child> {
     let log: File = OpenOptions::new().create(true).append(true).open(log)?;
     Command::new(binary)
         .args(arguments)
