@@ -58,4 +58,7 @@ fn a_disk_that_lies_is_noticed() {
     let Some(clove) = clove() else { return };
     let output = soak(&clove, &["--fault", "power", "--times", "4", "--forget"]);
     assert!(!output.status.success(), "losses went unnoticed");
+    // An order or event is missing, or the whole database cannot be used: what was flushed does not fit together.
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(["missing", "acknowledged were", "401", "not ready"].iter().any(|loss| said.contains(loss)), "{said}");
 }
