@@ -1,8 +1,10 @@
 //! Erased and exported: everywhere, for good, with a receipt; money stays.
 
+use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
 use clove_core::fact::{CustomerProfile, Handle, Order, Refund};
 use clove_core::{Fact, FactBody, FactKind};
@@ -50,18 +52,22 @@ async fn work(db: &Db) {
     let worker = JobWorker::new(db.clone(), Arc::new(PrivacyJobs::new(erasers())), WorkerSettings::default());
     let mut identity =
         Driver::new(db.clone(), Arc::new(IdentitySubscriber::default()), DriverOptions::default()).await.unwrap();
-    let jobs = async { while worker.work_once().await.unwrap() > 0 {} };
+    let done = Cell::new(false);
+    let jobs = async {
+        while worker.work_once().await.unwrap() > 0 {}
+        done.set(true);
+    };
+    // A step is never dropped half-way: its transaction could take the lease after `stop` gave it back, and nobody would get on.
     let beside = async {
-        loop {
-            if matches!(identity.step().await.unwrap(), Step::Idle) {
-                tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+        while !done.get() {
+            match identity.step().await.unwrap() {
+                Step::Idle => tokio::time::sleep(Duration::from_millis(5)).await,
+                Step::Applied { .. } => {}
+                other => panic!("{other:?}"),
             }
         }
     };
-    tokio::select! {
-        () = jobs => {}
-        () = beside => {}
-    }
+    tokio::join!(jobs, beside);
     identity.stop().await.unwrap();
     catch_up(db).await;
 }
