@@ -5,6 +5,7 @@ mod commands;
 mod demo;
 mod gather;
 mod load;
+mod memory;
 mod output;
 mod report;
 mod stored;
@@ -14,9 +15,6 @@ use std::process::ExitCode;
 use clap::Parser;
 
 use crate::arguments::{Cli, Command};
-
-#[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 /// Exit codes, as documented in docs/commands.md.
 mod exit {
@@ -35,6 +33,10 @@ fn main() -> ExitCode {
             return ExitCode::from(code);
         }
     };
+    // A server gives back what it does not need; an import may run for hours beside others.
+    if !matches!(cli.command, Command::Serve(_) | Command::Import(_)) {
+        memory::keep_until_the_end();
+    }
     match run(cli.command) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {

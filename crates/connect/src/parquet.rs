@@ -460,11 +460,22 @@ impl Context<'_> {
     }
 }
 
+/// Ids that are looked up before any of them is added: few enough that what was read stays in the processor's cache.
+const LOOKED_UP_TOGETHER: usize = 1 << 12;
+
 fn codes_of_numbers(whole: &ArrayRef, numbers: &mut WholeNumbers, names: &mut Names) -> Vec<u32> {
     let whole = whole.as_primitive::<Int64Type>();
     let mut codes = Vec::with_capacity(whole.len());
     if whole.null_count() == 0 {
-        codes.extend(whole.values().iter().map(|&value| numbers.code(value, names)));
+        for block in whole.values().chunks(LOOKED_UP_TOGETHER) {
+            let start = codes.len();
+            codes.extend(block.iter().map(|&value| names.find_tabled(value)));
+            for (code, &value) in codes[start..].iter_mut().zip(block) {
+                if *code == NONE {
+                    *code = numbers.code(value, names);
+                }
+            }
+        }
     } else {
         codes.extend(whole.iter().map(|value| value.map_or(NONE, |value| numbers.code(value, names))));
     }

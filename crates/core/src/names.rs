@@ -151,6 +151,13 @@ impl Names {
         }
     }
 
+    /// The number of a whole number's text if the table of whole numbers has it, else [`NONE`]. Nothing in it branches: where many are
+    /// looked up one after the other, the processor waits for several at a time.
+    #[inline]
+    pub fn find_tabled(&self, value: i64) -> u32 {
+        self.whole.get(value as usize).copied().unwrap_or(0).wrapping_sub(1)
+    }
+
     fn intern_tabled(&mut self, value: usize, text: &str) -> u32 {
         if self.released {
             self.restore();

@@ -19,8 +19,8 @@ pub struct CustomerOrders<'a> {
     rules: HistoryRules,
     /// The last day of orders whose returns are known.
     mature_until: Day,
-    /// Where each person's orders end among the orders.
-    ends: Vec<u32>,
+    /// Where each person's orders lie.
+    places: Vec<Place>,
     orders: Orders,
     /// Refunds that count on their own day, by person.
     refunds: Vec<Refund>,
@@ -29,11 +29,19 @@ pub struct CustomerOrders<'a> {
 /// Orders person by person, and each person's in time order.
 #[derive(Debug)]
 enum Orders {
-    /// Net value and day in one word ([`pack`]), and the first order of each person: where an order has one value, since nothing
-    /// came back and no cost matters.
-    Packed(Vec<i64>, Vec<u32>),
+    /// Net value and day in one word ([`pack`]): where an order has one value, since nothing came back and no cost matters.
+    Packed(Vec<i64>),
     /// What else the value depends on is looked up by the order's index.
     Full(Vec<Placed>),
+}
+
+/// Where a person's orders lie among the orders. Both numbers are looked up at once: persons come in no order of memory.
+#[derive(Debug, Clone, Copy)]
+struct Place {
+    /// Where they end; they begin where those of the person before end.
+    end: u32,
+    /// The index of the first one in time; only where orders are packed.
+    first: u32,
 }
 
 #[derive(Debug, Clone, Copy, Default)]
@@ -79,9 +87,9 @@ impl<'a> CustomerOrders<'a> {
         return_delay_days: i32,
     ) -> CustomerOrders<'a> {
         let one_value = has_amounts && !values.has_returns() && matches!(counting.basis, Basis::Placed | Basis::Net);
-        let (ends, orders) = by_person(&values, persons, has_amounts, one_value);
+        let (places, orders) = by_person(&values, persons, has_amounts, one_value);
         let mut start = 0;
-        let has_orders = ends.iter().enumerate().filter(|&(_, &end)| std::mem::replace(&mut start, end) < end);
+        let has_orders = places.iter().enumerate().filter(|(_, own)| std::mem::replace(&mut start, own.end) < own.end);
         let customers = has_orders.map(|(person, _)| person as u32).collect();
         let mature_until = Day(counting.as_of.0 - return_delay_days);
         let mut refunds = Vec::new();
@@ -101,7 +109,7 @@ impl<'a> CustomerOrders<'a> {
             refunds.sort_by_key(|refund| refund.person);
         }
         let rules = HistoryRules::new(counting);
-        CustomerOrders { customers, values, counting: *counting, rules, mature_until, ends, orders, refunds }
+        CustomerOrders { customers, values, counting: *counting, rules, mature_until, places, orders, refunds }
     }
 
     /// How many customers there are.
@@ -120,8 +128,8 @@ impl<'a> CustomerOrders<'a> {
         let mut history = OpenHistory::default();
         let own = self.place_of(person);
         match &self.orders {
-            Orders::Packed(words, first) => {
-                let index = first[person as usize];
+            Orders::Packed(words) => {
+                let index = self.places[person as usize].first;
                 for &word in &words[own] {
                     let (day, net) = unpack(word);
                     let (day, mature) = (Day(day), day <= self.mature_until.0);
@@ -188,7 +196,7 @@ impl<'a> CustomerOrders<'a> {
     fn each_purchase(&self, person: u32, mut take: impl FnMut(i32)) {
         let own = self.place_of(person);
         match &self.orders {
-            Orders::Packed(words, _) => {
+            Orders::Packed(words) => {
                 for (day, net) in words[own].iter().map(|&word| unpack(word)) {
                     if net > 0 {
                         take(day);
@@ -204,27 +212,27 @@ impl<'a> CustomerOrders<'a> {
     }
 
     fn place_of(&self, person: u32) -> std::ops::Range<usize> {
-        let start = person.checked_sub(1).map_or(0, |before| self.ends[before as usize]);
-        start as usize..self.ends[person as usize] as usize
+        let start = person.checked_sub(1).map_or(0, |before| self.places[before as usize].end);
+        start as usize..self.places[person as usize].end as usize
     }
 }
 
-/// The orders that count, and where each person's end.
-fn by_person(values: &OrderValues<'_>, persons: &Persons, has_amounts: bool, one_value: bool) -> (Vec<u32>, Orders) {
+/// The orders that count, and where each person's lie.
+fn by_person(values: &OrderValues<'_>, persons: &Persons, has_amounts: bool, one_value: bool) -> (Vec<Place>, Orders) {
     let days = &values.orders().day;
     let net = |order: usize| if has_amounts { values.net(order) } else { 1 };
-    let mut next = vec![0_u32; persons.len()];
+    let mut places = vec![Place { end: 0, first: u32::MAX }; persons.len()];
     let (mut count, mut packs) = (0_u32, one_value);
     for (order, &person) in persons.of_order.iter().enumerate() {
         if values.is_order(order) {
-            next[person as usize] += 1;
+            places[person as usize].end += 1;
             count += 1;
             packs = packs && fits(days[order].0, net(order));
         }
     }
     let mut start = 0;
-    for place in &mut next {
-        (*place, start) = (start, start + *place);
+    for place in &mut places {
+        (place.end, start) = (start, start + place.end);
     }
     let orders_that_count = || {
         let all = persons.of_order.iter().enumerate();
@@ -234,40 +242,41 @@ fn by_person(values: &OrderValues<'_>, persons: &Persons, has_amounts: bool, one
     // Every place moves on to the end of its person.
     let orders = if packs {
         let mut words = vec![0; count as usize];
-        let mut first = vec![u32::MAX; persons.len()];
         for (order, person) in orders_that_count() {
-            let place = &mut next[person];
-            words[*place as usize] = pack(days[order].0, net(order));
-            *place += 1;
-            let first = &mut first[person];
-            if *first == u32::MAX || days[order] < days[*first as usize] {
-                *first = order as u32;
+            let own = &mut places[person];
+            words[own.end as usize] = pack(days[order].0, net(order));
+            own.end += 1;
+            if in_order {
+                // No branch on what was read: the processor would wait for it.
+                own.first = own.first.min(order as u32);
+            } else if own.first == u32::MAX || days[order] < days[own.first as usize] {
+                own.first = order as u32;
             }
         }
         if !in_order {
-            each_person(&mut words, &next, |own| own.sort_by_key(|&word| unpack(word).0));
+            each_person(&mut words, &places, |own| own.sort_by_key(|&word| unpack(word).0));
         }
-        Orders::Packed(words, first)
+        Orders::Packed(words)
     } else {
         let mut placed = vec![Placed::default(); count as usize];
         for (order, person) in orders_that_count() {
-            let place = &mut next[person];
-            placed[*place as usize] = Placed { order: order as u32, day: days[order].0, net: net(order) };
-            *place += 1;
+            let own = &mut places[person];
+            placed[own.end as usize] = Placed { order: order as u32, day: days[order].0, net: net(order) };
+            own.end += 1;
         }
         if !in_order {
-            each_person(&mut placed, &next, |own| own.sort_by_key(|order| order.day));
+            each_person(&mut placed, &places, |own| own.sort_by_key(|order| order.day));
         }
         Orders::Full(placed)
     };
-    (next, orders)
+    (places, orders)
 }
 
-fn each_person<T>(orders: &mut [T], ends: &[u32], mut each: impl FnMut(&mut [T])) {
+fn each_person<T>(orders: &mut [T], places: &[Place], mut each: impl FnMut(&mut [T])) {
     let mut start = 0;
-    for &end in ends {
-        each(&mut orders[start as usize..end as usize]);
-        start = end;
+    for place in places {
+        each(&mut orders[start as usize..place.end as usize]);
+        start = place.end;
     }
 }
 
