@@ -234,42 +234,60 @@ fn by_person(values: &OrderValues<'_>, persons: &Persons, has_amounts: bool, one
     for place in &mut places {
         (place.end, start) = (start, start + place.end);
     }
-    let orders_that_count = || {
-        let all = persons.of_order.iter().enumerate();
-        all.filter(|&(order, _)| values.is_order(order)).map(|(order, &person)| (order, person as usize))
-    };
     let in_order = days.is_sorted();
     // Every place moves on to the end of its person.
     let orders = if packs {
         let mut words = vec![0; count as usize];
-        for (order, person) in orders_that_count() {
-            let own = &mut places[person];
-            words[own.end as usize] = pack(days[order].0, net(order));
-            own.end += 1;
+        fill(values, persons, &mut places, &mut words, |order, own, word| {
+            *word = pack(days[order].0, net(order));
             if in_order {
                 // No branch on what was read: the processor would wait for it.
                 own.first = own.first.min(order as u32);
             } else if own.first == u32::MAX || days[order] < days[own.first as usize] {
                 own.first = order as u32;
             }
-        }
+        });
         if !in_order {
             each_person(&mut words, &places, |own| own.sort_by_key(|&word| unpack(word).0));
         }
         Orders::Packed(words)
     } else {
         let mut placed = vec![Placed::default(); count as usize];
-        for (order, person) in orders_that_count() {
-            let own = &mut places[person];
-            placed[own.end as usize] = Placed { order: order as u32, day: days[order].0, net: net(order) };
-            own.end += 1;
-        }
+        fill(values, persons, &mut places, &mut placed, |order, _, placed| {
+            *placed = Placed { order: order as u32, day: days[order].0, net: net(order) };
+        });
         if !in_order {
             each_person(&mut placed, &places, |own| own.sort_by_key(|order| order.day));
         }
         Orders::Full(placed)
     };
     (places, orders)
+}
+
+/// Orders that are looked at before the first of them is put in its place.
+const AHEAD: usize = 256;
+
+/// Puts every order that counts in the next place of its person.
+fn fill<T: Copy>(
+    values: &OrderValues<'_>,
+    persons: &Persons,
+    places: &mut [Place],
+    orders: &mut [T],
+    put: impl Fn(usize, &mut Place, &mut T),
+) {
+    for (block, of_order) in persons.of_order.chunks(AHEAD).enumerate() {
+        // Places lie all over memory. Reading all of a block first lets the processor wait for many of them at a time.
+        for &person in of_order {
+            std::hint::black_box(orders.get(places[person as usize].end as usize).copied());
+        }
+        for (order, &person) in (block * AHEAD..).zip(of_order) {
+            if values.is_order(order) {
+                let own = &mut places[person as usize];
+                put(order, own, &mut orders[own.end as usize]);
+                own.end += 1;
+            }
+        }
+    }
 }
 
 fn each_person<T>(orders: &mut [T], places: &[Place], mut each: impl FnMut(&mut [T])) {
