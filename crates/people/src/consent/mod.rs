@@ -16,6 +16,7 @@ pub use sql::ConsentForm;
 pub(crate) use sql::STATEMENTS;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
 
 use clove_core::{FactBody, PersonId};
 use clove_store::customer_view::{Consent, replace_consents};
@@ -52,6 +53,11 @@ impl Subscriber for ConsentSubscriber {
 
     fn after(&self) -> &'static [&'static str] {
         &[IdentitySubscriber::NAME]
+    }
+
+    /// Nobody waits for it in the middle of a request.
+    fn gathers_for(&self) -> Duration {
+        Duration::from_millis(100)
     }
 
     fn tables(&self) -> &'static [&'static str] {

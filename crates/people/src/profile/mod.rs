@@ -12,6 +12,7 @@ pub use sql::ProfileRow;
 pub(crate) use sql::STATEMENTS;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::time::Duration;
 
 use clove_core::{FactBody, PersonId};
 use clove_store::erasure::{Deleted, Eraser, Target};
@@ -46,6 +47,11 @@ impl Subscriber for ProfileSubscriber {
 
     fn after(&self) -> &'static [&'static str] {
         &[IdentitySubscriber::NAME]
+    }
+
+    /// Nobody waits for it in the middle of a request.
+    fn gathers_for(&self) -> Duration {
+        Duration::from_millis(100)
     }
 
     fn tables(&self) -> &'static [&'static str] {

@@ -4,7 +4,7 @@
 use clove_core::Micros;
 
 use super::Engine;
-use super::tx::Connection;
+use super::tx::{Connection, Durable};
 use crate::error::Result;
 
 crate::statements! {
@@ -17,7 +17,7 @@ crate::statements! {
 
 /// Gives back every partition and every claimed job.
 pub(super) async fn give_back(engine: &Engine, now: Micros) -> Result<()> {
-    let mut connection = Connection::begin(engine).await?;
+    let mut connection = Connection::begin(engine, Durable::AtCommit).await?;
     let partitions = connection.execute(FREE_PARTITIONS.query()).await?;
     connection.execute(DELETE_WORKERS.query()).await?;
     connection.execute(DELETE_TROUBLES.query()).await?;

@@ -2,7 +2,7 @@
 
 use clove_core::Micros;
 
-use super::tx::Connection;
+use super::tx::{Connection, Durable};
 use super::{Db, Engine, EngineKind};
 use crate::error::{Result, StoreError};
 
@@ -140,7 +140,7 @@ async fn apply(engine: &Engine, now: Micros, wanted: impl Fn(&str) -> bool) -> R
         Engine::Sqlite { .. } => EngineKind::Sqlite,
         Engine::Postgres(_) => EngineKind::Postgres,
     };
-    let mut connection = Connection::begin(engine).await?;
+    let mut connection = Connection::begin(engine, Durable::AtCommit).await?;
     connection.execute(LOCK_MIGRATIONS.query()).await?;
     connection.execute_script("CREATE TABLE migration", CREATE_TABLE).await?;
     let applied: Vec<(i64, String, String)> = connection.fetch_all(SELECT_MIGRATIONS.query()).await?;

@@ -249,7 +249,14 @@ impl Db {
 
     /// Begins a transaction that may write. On SQLite there is one at a time, others wait.
     pub async fn begin(&self) -> Result<Tx> {
-        Tx::begin(self.clone()).await
+        Tx::begin(self.clone(), tx::Durable::AtCommit).await
+    }
+
+    /// Begins a transaction for a subscriber's effects and cursor. It does not wait for the disk: after a power loss both may be
+    /// gone, together with all that was committed later, and the subscriber does the same facts again. Nothing that the outside is
+    /// told, or does, may rest on it alone.
+    pub(crate) async fn begin_replayable(&self) -> Result<Tx> {
+        Tx::begin(self.clone(), tx::Durable::WithTheNext).await
     }
 
     /// Reads all rows of a query, outside of a transaction.
@@ -337,7 +344,7 @@ impl Db {
 async fn hash_key(engine: &Engine, environment: &Environment) -> Result<HashKey> {
     let mut fresh = [0_u8; 32];
     environment.ids.fill(&mut fresh);
-    let mut connection = tx::Connection::begin(engine).await?;
+    let mut connection = tx::Connection::begin(engine, tx::Durable::AtCommit).await?;
     connection.execute(INSERT_INSTALLATION.query().bind(fresh.to_vec()).bind(environment.clock.now())).await?;
     let rows: Vec<(Vec<u8>,)> = connection.fetch_all(SELECT_HASH_KEY.query()).await?;
     connection.commit().await?;

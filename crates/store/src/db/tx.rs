@@ -8,6 +8,16 @@ use crate::error::{Result, StoreError};
 use crate::fact::{Outcome, Prepared, append};
 use crate::sql::{EngineKind, Query, Record};
 
+/// When a transaction survives a power loss. It survives the end of the process at its commit either way.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Durable {
+    /// When its commit returns.
+    AtCommit,
+    /// With the next transaction that is durable at its commit, at the latest: the log of changes is flushed in its order, so that
+    /// nothing that was committed later survives without it.
+    WithTheNext,
+}
+
 /// A transaction on either engine (its queries' futures are boxed: they are large, and callers' futures hold them), without the notes that [`Tx`] keeps.
 pub(super) enum Connection {
     Sqlite(Transaction<'static, Sqlite>),
@@ -15,10 +25,14 @@ pub(super) enum Connection {
 }
 
 impl Connection {
-    pub(super) async fn begin(engine: &Engine) -> Result<Connection> {
+    pub(super) async fn begin(engine: &Engine, durable: Durable) -> Result<Connection> {
         match engine {
-            Engine::Sqlite { writer, .. } => begin_sqlite(writer).await.map(Connection::Sqlite),
-            Engine::Postgres(pool) => pool.begin().await.map(Connection::Postgres),
+            Engine::Sqlite { writer, .. } => begin_sqlite(writer, durable).await.map(Connection::Sqlite),
+            Engine::Postgres(pool) => match durable {
+                Durable::AtCommit => pool.begin().await,
+                Durable::WithTheNext => pool.begin_with("BEGIN; SET LOCAL synchronous_commit = off").await,
+            }
+            .map(Connection::Postgres),
         }
         .map_err(|source| StoreError::Sql { statement: "BEGIN", source })
     }
@@ -94,13 +108,18 @@ impl Connection {
 ///
 /// When the disk fails or is full, SQLite takes the transaction back by itself; the connection still counts it as open, and would
 /// refuse every transaction from then on. It is replaced by a new one, which also knows nothing of pages that were not flushed.
-async fn begin_sqlite(writer: &SqlitePool) -> sqlx::Result<Transaction<'static, Sqlite>> {
-    const BEGIN: &str = "BEGIN IMMEDIATE";
-    match writer.begin_with(BEGIN).await {
+///
+/// How it is flushed is said anew each time: the connection may have been left in the other way, or be a new one.
+async fn begin_sqlite(writer: &SqlitePool, durable: Durable) -> sqlx::Result<Transaction<'static, Sqlite>> {
+    let begin = match durable {
+        Durable::AtCommit => "PRAGMA synchronous = FULL; BEGIN IMMEDIATE",
+        Durable::WithTheNext => "PRAGMA synchronous = NORMAL; BEGIN IMMEDIATE",
+    };
+    match writer.begin_with(begin).await {
         Err(sqlx::Error::InvalidSavePointStatement) => {
             tracing::warn!("the connection that writes is opened anew after a failure of the disk");
             writer.acquire().await?.close().await?;
-            writer.begin_with(BEGIN).await
+            writer.begin_with(begin).await
         }
         begun => begun,
     }
@@ -120,8 +139,8 @@ pub struct Tx {
 }
 
 impl Tx {
-    pub(super) async fn begin(db: Db) -> Result<Tx> {
-        let connection = Connection::begin(&db.0.engine).await?;
+    pub(super) async fn begin(db: Db, durable: Durable) -> Result<Tx> {
+        let connection = Connection::begin(&db.0.engine, durable).await?;
         Ok(Tx { connection, db, appended: 0, emitted: Vec::new(), rebuilding: false, suppressing: false })
     }
 

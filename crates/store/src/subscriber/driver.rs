@@ -190,7 +190,7 @@ impl Driver {
     }
 
     async fn apply(&self, portion: &Portion) -> Result<()> {
-        let mut tx = self.db.begin().await?;
+        let mut tx = self.db.begin_replayable().await?;
         self.advance(&mut tx, portion).await?;
         tx.set_rebuilding(portion.rebuilding);
         let projection = !self.subscriber.tables().is_empty();

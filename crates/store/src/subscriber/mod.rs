@@ -15,6 +15,8 @@ pub use driver::{Driver, DriverOptions, Step};
 pub use rebuild::{rebuild, rebuild_in};
 pub use runner::Runner;
 
+use std::time::Duration;
+
 use futures::future::BoxFuture;
 
 use crate::db::Tx;
@@ -50,6 +52,12 @@ pub trait Subscriber: Send + Sync {
     /// Names of subscribers that must have handled a fact before this one sees it.
     fn after(&self) -> &'static [&'static str] {
         &[]
+    }
+
+    /// For how long facts gather, once it has caught up, before it handles them together. Longer costs less: each of its transactions
+    /// keeps SQLite's one writer from those who hand in.
+    fn gathers_for(&self) -> Duration {
+        Duration::from_millis(20)
     }
 
     /// The tables that it alone writes, and that are made of primary facts alone; empty for a subscriber with effects.

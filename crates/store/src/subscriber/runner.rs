@@ -16,8 +16,6 @@ use crate::sql::EngineKind;
 const LOOK_AGAIN_SHARED: Duration = Duration::from_millis(50);
 /// The same where this process is alone: only leases are to be renewed.
 const LOOK_AGAIN_ALONE: Duration = Duration::from_secs(1);
-/// Least time between two beginnings of small transactions of a subscriber.
-const BREATH: Duration = Duration::from_millis(20);
 /// How long to wait after the database itself failed.
 const AFTER_FAILURE: Duration = Duration::from_secs(1);
 
@@ -71,7 +69,8 @@ async fn run_one(db: Db, subscriber: Arc<dyn Subscriber>, options: DriverOptions
             // It has caught up: the next facts may gather for a moment. Many small transactions would keep the one writer of SQLite
             // from those who hand in.
             Ok(Step::Applied { facts }) if facts < options.batch => {
-                stop.run_until_cancelled(tokio::time::sleep(BREATH.saturating_sub(begun.elapsed()))).await;
+                stop.run_until_cancelled(tokio::time::sleep(subscriber.gathers_for().saturating_sub(begun.elapsed())))
+                    .await;
                 continue;
             }
             Ok(Step::Applied { .. } | Step::GaveUp { .. } | Step::Fenced) => continue,
