@@ -57,6 +57,7 @@ async fn main() -> Result<()> {
     let share = 100.0 * measured.events_a_second / rows;
     println!("clove, POST /v1/batch of {BATCH}: {measured}, {share:.0} % of the bare writer");
     println!("  RSS of the server: {}", measured.memory);
+    println!("  {}", groups(&clove)?);
     println!("  then {:.1} s until every event belonged to a person", caught_up(&clove).await?);
     drop(clove);
 
@@ -70,6 +71,7 @@ async fn main() -> Result<()> {
     let share = 100.0 * measured.events_a_second / single.events_a_second;
     println!("clove, POST /v1/track: {measured}, {share:.0} % of the bare server");
     println!("  RSS of the server: {}", measured.memory);
+    println!("  {}", groups(&clove)?);
     println!("  then {:.1} s until every event belonged to a person", caught_up(&clove).await?);
     drop(clove);
     println!("load of the machine at the end: {}", load());
@@ -368,6 +370,27 @@ async fn drive(server: &Server, seconds: u64, connections: u64, call: &Call) -> 
         cpu_a_second,
         memory: format!("{} MiB, every {step} s; largest {}", shown.join(", "), memory.iter().max().unwrap_or(&0)),
     })
+}
+
+/// How the server wrote: facts of a commit, and what a commit took with its wait for the one that writes.
+fn groups(clove: &Server) -> Result<String> {
+    let metrics = clove.once("GET", "/metrics", "")?;
+    let value = |name: &str| -> Result<f64> {
+        let line = metrics.lines().find_map(|line| line.strip_prefix(name)).with_context(|| format!("no {name}"))?;
+        Ok(line.trim().parse()?)
+    };
+    let commits = value("clove_intake_commit_seconds_count ")?;
+    let mut said = format!(
+        "{:.0} facts and {:.1} ms a commit",
+        value("clove_intake_batch_facts_sum ")? / commits,
+        1_000.0 * value("clove_intake_commit_seconds_sum ")? / commits
+    );
+    for name in ["identity", "value", "known-orders", "profile", "consent"] {
+        let count = value(&format!("clove_subscriber_commit_seconds_count{{subscriber=\"{name}\"}} "))?;
+        let seconds = value(&format!("clove_subscriber_commit_seconds_sum{{subscriber=\"{name}\"}} "))?;
+        said += &format!("; {name} {count:.0} transactions, {seconds:.1} s");
+    }
+    Ok(said)
 }
 
 /// Seconds until the subscribers have come as far as the log: what was taken last belongs to a person.

@@ -4,7 +4,7 @@ use clove_store::{Query, Record, Result, SqlText, Tx, row_chunks};
 use uuid::Uuid;
 
 /// Rows of one statement at most.
-const LARGEST_CHUNK: usize = 256;
+const LARGEST_CHUNK: usize = 1_024;
 
 /// One query per chunk of ids.
 pub(crate) async fn for_ids<T: Record>(tx: &mut Tx, text: SqlText, ids: &[Uuid]) -> Result<Vec<T>> {

@@ -1,5 +1,6 @@
 //! What may be kept at all: asked of every event before it is accepted. What may not is counted and answered like the rest.
 
+use axum::http::{HeaderMap, header};
 use clove_connect::sources::segment::canonical_event;
 use clove_connect::sources::{Quarantined, RecordFormat, Taken};
 use clove_core::{FactKind, Source, SubjectId};
@@ -7,11 +8,37 @@ use clove_http::{Problem, Services};
 use clove_people::consent::tracking::{Asking, TrackingPolicy, allowed, is_exempt};
 use uuid::Uuid;
 
-/// The policy of a source where none is settled: whoever holds the key vouches for its visitors; a known "no" counts.
-const UNSETTLED: TrackingPolicy = TrackingPolicy::Asserted;
+/// Who hands in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sender {
+    /// A page in a visitor's browser: anyone can read its key, nobody vouches for the visitor.
+    Browser,
+    /// A program of the shop, which vouches for its visitors; a known "no" counts.
+    Program,
+}
+
+impl Sender {
+    /// Browsers say which page asks; programs do not, and pages cannot keep browsers from it.
+    pub fn of(headers: &HeaderMap) -> Sender {
+        if headers.contains_key(header::ORIGIN) { Sender::Browser } else { Sender::Program }
+    }
+
+    /// The policy where none is settled for the source.
+    fn unsettled(self) -> TrackingPolicy {
+        match self {
+            Sender::Browser => TrackingPolicy::Required,
+            Sender::Program => TrackingPolicy::Asserted,
+        }
+    }
+}
 
 /// Takes out what must not be kept. Says for each fact whether it stays.
-pub async fn keep_allowed(services: &Services, source: &Source, taken: &mut Taken) -> Result<Vec<bool>, Problem> {
+pub async fn keep_allowed(
+    services: &Services,
+    source: &Source,
+    sender: Sender,
+    taken: &mut Taken,
+) -> Result<Vec<bool>, Problem> {
     let facts = taken.facts.iter().map(|fact| Asking {
         subject: fact.subject,
         kind: fact.body.kind(),
@@ -26,7 +53,7 @@ pub async fn keep_allowed(services: &Services, source: &Source, taken: &mut Take
     if asking.iter().all(|message| is_exempt(&message.kind)) {
         return Ok(vec![true; taken.facts.len()]);
     }
-    let policy = services.sources.tracking_policy(source).await?.unwrap_or(UNSETTLED);
+    let policy = services.sources.tracking_policy(source).await?.unwrap_or(sender.unsettled());
     let kept = allowed(&services.db, policy, &asking).await?;
     let refused = kept.iter().filter(|kept| !**kept).count();
     let (facts, apart) = kept.split_at(taken.facts.len());

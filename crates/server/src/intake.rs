@@ -11,7 +11,7 @@ use clove_store::{Delivery, Outcome, Receipt};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use crate::consent::keep_allowed;
+use crate::consent::{Sender, keep_allowed};
 
 /// Where facts come from.
 #[derive(Debug, Default, Deserialize, IntoParams)]
@@ -60,10 +60,11 @@ pub async fn intake<'a>(services: &'a Services, source: &'a Source) -> Result<In
 pub async fn accept(
     services: &Services,
     source: &Source,
+    sender: Sender,
     mut taken: Taken,
     settles: Option<QuarantineId>,
 ) -> Result<Receipt, Problem> {
-    let kept = keep_allowed(services, source, &mut taken).await?;
+    let kept = keep_allowed(services, source, sender, &mut taken).await?;
     if let Some(id) = settles {
         let mut tx = services.db.begin().await?;
         if !settle(&mut tx, id, QuarantineState::Taken).await? {
@@ -117,7 +118,7 @@ pub async fn take_all(
         return Err(Problem::new(ProblemCode::InvalidBody, detail).with_errors(errors));
     }
     let subjects: Vec<SubjectId> = taken.facts.iter().map(|fact| fact.subject).collect();
-    let receipt = accept(services, &source, taken, None).await?;
+    let receipt = accept(services, &source, Sender::Program, taken, None).await?;
     let new = receipt.new_facts();
     Ok(Json(TakenRecords { new, known: receipt.outcomes.len() - new, subjects }))
 }

@@ -13,6 +13,7 @@ use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+use crate::consent::Sender;
 use crate::intake::{accept, field, intake, refused};
 
 /// The routes.
@@ -225,7 +226,7 @@ async fn retry(
         let detail = "the record still makes no sense; it stays where it is";
         return Err(Problem::new(ProblemCode::InvalidBody, detail).with_errors(errors));
     }
-    let receipt = accept(&services, &about.source, taken, Some(id)).await?;
+    let receipt = accept(&services, &about.source, Sender::Program, taken, Some(id)).await?;
     let new = receipt.new_facts();
     Ok(Json(Retried { new, known: receipt.outcomes.len() - new }))
 }

@@ -16,6 +16,7 @@ use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+use crate::consent::Sender;
 use crate::intake::{SourceOf, SourceQuery, accept, intake, refused, source_of};
 
 /// How long browsers may remember that they may call.
@@ -43,7 +44,8 @@ struct Success {
 /// Takes messages as Segment's official clients send them. `call` is `identify`, `track`, `page`, `screen`, `group`, `alias` or
 /// `batch`, or its first letter, as the client for browsers has it. The key comes as user name of `Basic` authentication, or as
 /// `writeKey` in the body; it has to be bound to a source. When the answer is 200, every message is durable: as a fact, or, if it
-/// makes no sense, in quarantine. A message is told by its `messageId`: sent again, it is the same fact. At most 32 KB a message and
+/// makes no sense, in quarantine; or it was not to be kept, since its visitor has not consented to it: where the source has no tracking
+/// policy of its own, what comes from browsers is kept with consent only. A message is told by its `messageId`: sent again, it is the same fact. At most 32 KB a message and
 /// 500 KB or 5,000 messages a batch.
 #[utoipa::path(
     post,
@@ -88,7 +90,7 @@ async fn take(
     };
     let source = source_of(&caller, query)?;
     let taken = body.take(&intake(&services, &source).await?).map_err(|refusal| bad_request(&refusal))?;
-    accept(&services, &source, taken, None).await?;
+    accept(&services, &source, Sender::of(&headers), taken, None).await?;
     Ok(Json(Success { success: true }))
 }
 

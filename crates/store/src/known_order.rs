@@ -45,7 +45,7 @@ impl Subscriber for KnownOrders {
         Box::pin(async move {
             let mut newest: HashMap<(&Source, &str), &StoredFact> = HashMap::new();
             for fact in facts {
-                match &fact.body {
+                match &*fact.body {
                     FactBody::Order(order) => {
                         if let Some(internal_id) = &order.internal_id {
                             newest.insert((&fact.source, internal_id), fact);

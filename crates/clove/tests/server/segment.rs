@@ -86,7 +86,11 @@ fn the_official_client_for_browsers_works_unchanged_from_another_origin() {
     let owner = server.owner_key.clone().unwrap();
     let key = server.ingest_key(&owner, "web:shop");
     tell("node", "browser.cjs", &clients, &server, &key);
-    assert_eq!(server.facts(), 8, "four messages one by one, four in batches");
+    assert_eq!(server.facts(), 2, "nobody consented: of what a browser tells, orders alone are kept");
+    let settled = json!({"name": "web:shop", "tracking_policy": "granted"}).to_string();
+    assert_eq!(server.send("POST", "/api/v1/sources", &owner, &settled).0, 201);
+    tell("node", "browser.cjs", &clients, &server, &key);
+    assert_eq!(server.facts(), 10, "four messages one by one, four in batches");
     let bianca = server.get_when_there("/api/v1/customers?email=bianca@example.org", &owner);
     assert_eq!(order_of(&bianca, "B-3001")["gross"], 1200);
 }
@@ -109,10 +113,14 @@ fn a_beacon_with_its_key_in_the_body_is_taken_and_only_what_is_no_json_or_too_la
     let server = Server::start(&data_folder("segment-beacon"));
     let owner = server.owner_key.clone().unwrap();
     let key = server.ingest_key(&owner, "web:shop");
-    let beacon =
-        json!({"writeKey": key, "messageId": "m-1", "anonymousId": "a", "event": "Product Viewed"}).to_string();
+    let beacon = json!({"writeKey": key, "messageId": "m-1", "anonymousId": "a", "event": "Product Viewed"});
+    let mut consented = beacon.clone();
+    consented["context"] = json!({"consent": {"categoryPreferences": {"analytics": true}}});
     let head = "POST /v1/t HTTP/1.1\r\nOrigin: http://shop.example\r\nContent-Type: text/plain;charset=UTF-8";
-    let (status, answer) = raw(&server, head, beacon.as_bytes());
+    let (status, unkept) = raw(&server, head, beacon.to_string().as_bytes());
+    assert!(status == 200 && unkept.ends_with("{\"success\":true}"), "{unkept}");
+    assert_eq!(server.facts(), 0, "a visitor without consent");
+    let (status, answer) = raw(&server, head, consented.to_string().as_bytes());
     assert!(status == 200 && answer.ends_with("{\"success\":true}"), "{answer}");
     assert!(answer.to_ascii_lowercase().contains("access-control-allow-origin: *"), "{answer}");
     assert_eq!(server.facts(), 1);

@@ -236,9 +236,11 @@ impl Building {
         let mut bodies = HashMap::new();
         if options.details {
             let seqs: Vec<i64> = rows.iter().map(|row| row.order.seq).collect();
-            bodies.extend(read_facts(db, &seqs).await?.into_iter().filter_map(|fact| match fact.body {
-                FactBody::Order(order) => Some((fact.seq, order)),
-                _ => None,
+            bodies.extend(read_facts(db, &seqs).await?.into_iter().filter_map(|fact| {
+                match (fact.seq, fact.into_body()) {
+                    (seq, FactBody::Order(order)) => Some((seq, order)),
+                    _ => None,
+                }
             }));
         }
         for row in rows {

@@ -60,7 +60,7 @@ impl Subscriber for ValueSubscriber {
             let shop = Shop::read(tx, facts).await?;
             let mut touched = Touched::default();
             // What comes after an erasure is not what it erased.
-            for part in facts.split_inclusive(|fact| matches!(fact.body, FactBody::Erased(_))) {
+            for part in facts.split_inclusive(|fact| matches!(*fact.body, FactBody::Erased(_))) {
                 take(tx, part, &shop, &mut touched).await?;
             }
             let touched = touched.persons(tx, facts, (first.seq, last.seq)).await?;
@@ -129,7 +129,7 @@ impl Shop {
         if currency.is_some() {
             return Ok(Shop { currency, zone });
         }
-        let first = facts.iter().find_map(|fact| match &fact.body {
+        let first = facts.iter().find_map(|fact| match &*fact.body {
             FactBody::Order(order) => order.currency.parse::<Currency>().ok(),
             _ => None,
         });
@@ -208,7 +208,7 @@ async fn take(tx: &mut Tx, facts: &[StoredFact], shop: &Shop, touched: &mut Touc
     let key: HashKey = tx.db().hash_key().clone();
     let (mut orders, mut refunds, mut spend) = (Vec::new(), Vec::new(), Vec::new());
     for fact in facts {
-        match &fact.body {
+        match &*fact.body {
             FactBody::Order(order) => {
                 let row = OrderRow::of(fact, order, &key, shop.currency, &shop.zone);
                 orders.push((row.order_key, row.rank(), fact.id, row));
@@ -249,7 +249,7 @@ async fn take(tx: &mut Tx, facts: &[StoredFact], shop: &Shop, touched: &mut Touc
         let rows: Vec<SpendStateRow> = newest(spend, known).into_iter().map(|(_, _, row)| row).collect();
         sql::put_spend(tx, &rows).await?;
     }
-    if let Some(FactBody::Erased(erased)) = facts.last().map(|fact| &fact.body) {
+    if let Some(FactBody::Erased(erased)) = facts.last().map(|fact| &*fact.body) {
         let subjects: Vec<Uuid> = erased.subjects.iter().map(|subject| subject.0).collect();
         sql::erase(tx, &subjects).await?;
     }

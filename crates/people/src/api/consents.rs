@@ -446,7 +446,7 @@ async fn show(
     let facts = timeline(db, &subjects, &kinds, None, MOST_EVIDENCE).await?;
     let evidence = facts.into_iter().filter_map(|entry| {
         let fact = entry.fact;
-        let (said, change) = match fact.body {
+        let (said, change) = match FactBody::clone(&fact.body) {
             FactBody::ConsentRequested(change) => (ConsentState::Pending, change),
             FactBody::ConsentGranted(change) => (ConsentState::Granted, change),
             FactBody::ConsentWithdrawn(change) => (ConsentState::Withdrawn, change),

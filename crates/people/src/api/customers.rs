@@ -242,13 +242,13 @@ async fn customer(services: &State, person: PersonId) -> Result<Customer, Proble
         return Err(Problem::not_found("such customer"));
     }
     let orders = timeline::orders(db, &subjects).await?.into_iter().filter_map(|fact| {
-        let FactBody::Order(order) = fact.body else { return None };
+        let FactBody::Order(order) = &*fact.body else { return None };
         Some(CustomerOrder {
             source: fact.source.to_string(),
             id: fact.external_id,
             placed_at: order.placed_at,
             status: order.status,
-            currency: order.currency,
+            currency: order.currency.clone(),
             gross: order.gross,
             discount: order.discount,
         })

@@ -143,12 +143,12 @@ async fn list(
             right: join.right,
             automatic: join.automatic,
             reason: join.reason,
-            by: shown.and_then(|fact| match &fact.body {
+            by: shown.and_then(|fact| match &*fact.body {
                 FactBody::Merge(merge) if !join.automatic => merge.by.clone(),
                 _ => None,
             }),
             at: shown.map_or(0, |fact| fact.occurred_at),
-            undone: join.undone_by.and_then(fact_of).and_then(|fact| match &fact.body {
+            undone: join.undone_by.and_then(fact_of).and_then(|fact| match &*fact.body {
                 FactBody::Unmerge(unmerge) => {
                     Some(Undone { reason: unmerge.reason.clone(), by: unmerge.by.clone(), at: fact.occurred_at })
                 }

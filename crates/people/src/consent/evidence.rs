@@ -115,7 +115,7 @@ pub(crate) fn proofs_of(fact: &StoredFact, personal: Option<&Personal>) -> Vec<(
     let evidence = |at| Some(Evidence { at, seq: fact.seq });
     let told = |change: &ConsentChange, proof: Proof| vec![(change.channel.clone(), change.purpose.clone(), proof)];
     let now = evidence(fact.occurred_at);
-    match &fact.body {
+    match &*fact.body {
         FactBody::ConsentGranted(change) if change.is_asserted() => {
             told(change, Proof { granted_elsewhere: now, ..Proof::default() })
         }

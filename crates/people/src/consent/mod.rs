@@ -71,7 +71,7 @@ impl Subscriber for ConsentSubscriber {
     fn apply<'a>(&'a self, tx: &'a mut Tx, facts: &'a [StoredFact]) -> BoxFuture<'a, Result<()>> {
         Box::pin(async move {
             let (Some(first), Some(last)) = (facts.first(), facts.last()) else { return Ok(()) };
-            let personal = if facts.iter().any(|fact| matches!(fact.body, FactBody::Identify(_))) {
+            let personal = if facts.iter().any(|fact| matches!(*fact.body, FactBody::Identify(_))) {
                 read_personal(tx, first.seq, last.seq).await?
             } else {
                 std::collections::HashMap::new()
@@ -79,11 +79,11 @@ impl Subscriber for ConsentSubscriber {
             let mut said: BTreeMap<ProofKey, Proof> = BTreeMap::new();
             let mut erased: BTreeSet<Uuid> = BTreeSet::new();
             for fact in facts {
-                if let FactBody::Erased(body) = &fact.body {
+                if let FactBody::Erased(body) = &*fact.body {
                     erased.extend(body.subjects.iter().map(|subject| subject.0));
                     said.retain(|(subject, ..), _| !erased.contains(subject));
                 }
-                for (channel, purpose, proof) in proofs_of(fact, personal.get(&fact.seq)) {
+                for (channel, purpose, proof) in proofs_of(fact, personal.get(&fact.seq).map(|personal| &**personal)) {
                     said.entry((fact.subject.0, channel, purpose)).or_default().merge(&proof);
                 }
             }

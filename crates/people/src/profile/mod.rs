@@ -69,18 +69,18 @@ impl Subscriber for ProfileSubscriber {
             // What the facts say of each subject; `None` at the front where an erasure took away what was known before.
             let mut said: BTreeMap<Uuid, Said> = BTreeMap::new();
             for fact in facts {
-                if let FactBody::Erased(erased) = &fact.body {
+                if let FactBody::Erased(erased) = &*fact.body {
                     for subject in &erased.subjects {
                         said.insert(subject.0, Said { part: None, erased: true });
                     }
-                } else if let Some(part) = Part::of(fact, personal.get(&fact.seq)) {
+                } else if let Some(part) = Part::of(fact, personal.get(&fact.seq).map(|personal| &**personal)) {
                     let said = said.entry(fact.subject.0).or_default();
                     said.part.get_or_insert_default().merge(part);
                 }
             }
-            let subjects: Vec<Uuid> = said.keys().copied().collect();
-            take_in(tx, said).await?;
-            let persons = persons_touched(tx, &subjects, first.seq, last.seq).await?;
+            // Most facts say what was known: their persons need no look.
+            let changed = take_in(tx, said).await?;
+            let persons = persons_touched(tx, &changed, first.seq, last.seq).await?;
             put_together(tx, &persons).await
         })
     }
@@ -94,8 +94,8 @@ struct Said {
     erased: bool,
 }
 
-/// Puts what was said into the parts of subjects.
-async fn take_in(tx: &mut Tx, said: BTreeMap<Uuid, Said>) -> Result<()> {
+/// Puts what was said into the parts of subjects. Returns the subjects of which something else is known than before.
+async fn take_in(tx: &mut Tx, said: BTreeMap<Uuid, Said>) -> Result<Vec<Uuid>> {
     let erased: Vec<Uuid> = said.iter().filter(|(_, said)| said.erased).map(|(subject, _)| *subject).collect();
     sql::delete_parts(tx, &erased).await?;
     let known: Vec<Uuid> = said.iter().filter(|(_, said)| !said.erased).map(|(subject, _)| *subject).collect();
@@ -110,7 +110,8 @@ async fn take_in(tx: &mut Tx, said: BTreeMap<Uuid, Said>) -> Result<()> {
             changed.push((subject, sql::json(&part)?));
         }
     }
-    sql::put_parts(tx, &changed).await
+    sql::put_parts(tx, &changed).await?;
+    Ok(erased.into_iter().chain(changed.into_iter().map(|(subject, _)| subject)).collect())
 }
 
 /// Puts persons together from the parts of their subjects.

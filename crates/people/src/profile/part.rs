@@ -66,7 +66,7 @@ impl Part {
             part.take_personal(personal, at);
         }
         let source = || fact.source.to_string();
-        let tells = match &fact.body {
+        let tells = match &*fact.body {
             FactBody::Order(order) => {
                 part.country = dated(order.country.clone());
                 true

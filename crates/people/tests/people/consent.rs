@@ -121,7 +121,7 @@ async fn double_opt_in_waits_for_the_confirmation_and_keeps_the_proof() {
         let person = person_of(db, "email:eva@x.it").await.unwrap();
         let row = consents(db, person).await.unwrap().remove(0);
         let proof = clove_store::fact::read_fact(db, row.evidence_seq).await.unwrap().unwrap();
-        let FactBody::ConsentGranted(evidence) = proof.body else { panic!("{proof:?}") };
+        let FactBody::ConsentGranted(evidence) = &*proof.body else { panic!("{proof:?}") };
         assert_eq!((evidence.method.as_str(), evidence.text_version.as_deref()), ("double_opt_in", Some("3")));
 
         let late = give(db, &writer, ask()).await.unwrap().token.unwrap();

@@ -29,7 +29,7 @@ async fn read(db: &Db, kinds: &[FactKind], before: Option<Place>, limit: usize) 
     let person = person_of(db, "email:ann@x.it").await.unwrap();
     let subjects = clove_store::customer_view::subjects(db, person).await.unwrap();
     let entries = timeline(db, &subjects, kinds, before, limit).await.unwrap();
-    entries.into_iter().map(|entry| (entry.place.0 - START, entry.place, entry.fact.body)).collect()
+    entries.into_iter().map(|entry| (entry.place.0 - START, entry.place, entry.fact.into_body())).collect()
 }
 
 #[tokio::test]

@@ -18,6 +18,7 @@ use clove_store::{StoreError, Tx};
 use super::Outcome;
 use super::retry::Deliveries;
 use super::shop::{Topic, read};
+use crate::consent::Sender;
 use crate::intake;
 
 /// A delivery whose signature fits.
@@ -79,7 +80,7 @@ async fn take(services: &State, incoming: &Incoming<'_>, topic: Topic) -> Result
     match read(services, topic, &told, moment, &incoming.body).await? {
         Ok(Delivery::Facts(taken)) if taken.quarantined.is_empty() => {
             if topic.states_its_moment() {
-                let receipt = intake::accept(services, &settings.name, taken, None).await?;
+                let receipt = intake::accept(services, &settings.name, Sender::Program, taken, None).await?;
                 return Ok(if receipt.new_facts() > 0 { Outcome::Taken } else { Outcome::Known });
             }
             let (key, facts) = (incoming.key(), taken.facts);

@@ -1,5 +1,7 @@
 //! Which parser a body goes to.
 
+use std::sync::Arc;
+
 use clove_connect::sources::shop::{Delivery, Hints, KnownOrder};
 use clove_connect::sources::{Intake, Refusal, shopify, woocommerce};
 use clove_core::{FactBody, Source};
@@ -61,9 +63,9 @@ async fn known(services: &Services, source: &Source, internal_id: &str) -> Resul
     let db = &services.db;
     let Some((external_id, seq)) = known_order::find(db, source, internal_id).await? else { return Ok(None) };
     let Some(fact) = read_fact(db, seq).await? else { return Ok(None) };
-    let FactBody::Order(order) = fact.body else { return Ok(None) };
+    let FactBody::Order(order) = fact.into_body() else { return Ok(None) };
     let mut tx = db.begin().await?;
-    let personal = read_personal(&mut tx, seq, seq).await?.remove(&seq).unwrap_or_default();
+    let personal = read_personal(&mut tx, seq, seq).await?.remove(&seq).map(Arc::unwrap_or_clone).unwrap_or_default();
     tx.rollback().await?;
     Ok(Some(KnownOrder { external_id, order, personal }))
 }

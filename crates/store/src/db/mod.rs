@@ -24,6 +24,7 @@ use tokio::sync::watch;
 use crate::environment::Environment;
 use crate::erasure::Suppressions;
 use crate::error::{Result, StoreError};
+use crate::fact::Recent;
 use crate::sql::{EngineKind, Query, Record, SqlText};
 
 crate::statements! {
@@ -98,6 +99,8 @@ struct Inner {
     folder: Option<PathBuf>,
     /// What erased persons were known by.
     suppressions: RwLock<Suppressions>,
+    /// The end of the log; used where this process alone appends.
+    recent: Recent,
     /// Highest `seq` that this process has committed.
     appended: watch::Sender<i64>,
     /// Counts the batches that subscribers of this process have committed.
@@ -157,7 +160,16 @@ impl Db {
     fn over(engine: Engine, environment: Environment, hash_key: HashKey, folder: Option<PathBuf>) -> Db {
         let (appended, progress) = (watch::Sender::new(0), watch::Sender::new(0));
         let suppressions = RwLock::default();
-        Db(Arc::new(Inner { engine, environment, hash_key, folder, suppressions, appended, progress }))
+        Db(Arc::new(Inner {
+            engine,
+            environment,
+            hash_key,
+            folder,
+            suppressions,
+            recent: Recent::default(),
+            appended,
+            progress,
+        }))
     }
 
     /// How the migrations of the database stand beside those of this program.
@@ -220,6 +232,11 @@ impl Db {
     /// The data folder; `None` on PostgreSQL.
     pub fn folder(&self) -> Option<&Path> {
         self.0.folder.as_deref()
+    }
+
+    /// The end of the log in memory, where this process is the only one that appends and erases.
+    pub(crate) fn recent(&self) -> Option<&Recent> {
+        matches!(self.0.engine, Engine::Sqlite { _lock: Some(_), .. }).then_some(&self.0.recent)
     }
 
     pub(crate) fn suppressions(&self) -> RwLockReadGuard<'_, Suppressions> {

@@ -38,6 +38,8 @@ pub(super) async fn open(folder: &Path) -> Result<Engine> {
         .create_if_missing(true)
         // Deleted rows are overwritten, so that erasure leaves nothing behind in the file.
         .pragma("secure_delete", "ON")
+        // What a statement may have to take back is kept in memory.
+        .pragma("temp_store", "MEMORY")
         // 32 MiB of pages: delivery keys and subjects are written all over their indexes.
         .pragma("cache_size", "-32768")
         // Changes are written back every 64 MiB: a page that changes often is written back once.

@@ -5,7 +5,7 @@ use sqlx::{Postgres, Sqlite, SqliteConnection, SqlitePool, Transaction};
 
 use super::{Db, Engine};
 use crate::error::{Result, StoreError};
-use crate::fact::{Outcome, Prepared, append};
+use crate::fact::{AppendedRange, Erasing, Outcome, Prepared, append};
 use crate::sql::{EngineKind, Query, Record};
 
 /// When a transaction survives a power loss. It survives the end of the process at its commit either way.
@@ -132,16 +132,21 @@ pub struct Tx {
     connection: Connection,
     db: Db,
     appended: i64,
+    /// What it appended, for memory to learn at the commit.
+    ranges: Vec<AppendedRange>,
     emitted: Vec<Fact>,
     rebuilding: bool,
     /// It wrote suppressions: memory must not learn of them before the commit.
     suppressing: bool,
+    /// It changes facts that were there.
+    erasing: Option<Erasing>,
 }
 
 impl Tx {
     pub(super) async fn begin(db: Db, durable: Durable) -> Result<Tx> {
         let connection = Connection::begin(&db.0.engine, durable).await?;
-        Ok(Tx { connection, db, appended: 0, emitted: Vec::new(), rebuilding: false, suppressing: false })
+        let (ranges, emitted) = (Vec::new(), Vec::new());
+        Ok(Tx { connection, db, appended: 0, ranges, emitted, rebuilding: false, suppressing: false, erasing: None })
     }
 
     /// The database that it belongs to.
@@ -169,6 +174,20 @@ impl Tx {
 
     pub(crate) fn note_suppressing(&mut self) {
         self.suppressing = true;
+    }
+
+    pub(crate) fn is_erasing(&self) -> bool {
+        self.erasing.is_some()
+    }
+
+    pub(crate) fn note_erasing(&mut self) {
+        if self.erasing.is_none() {
+            self.erasing = Erasing::begin(&self.db);
+        }
+    }
+
+    pub(crate) fn note_appended(&mut self, range: AppendedRange) {
+        self.ranges.push(range);
     }
 
     /// Runs a query; returns how many rows it changed.
@@ -220,6 +239,9 @@ impl Tx {
             self.append(facts).await?;
         }
         self.connection.commit().await?;
+        if let Some(recent) = self.db.recent() {
+            self.ranges.into_iter().for_each(|range| recent.extend(range));
+        }
         if self.appended > 0 {
             self.db.note_appended(self.appended);
         }

@@ -27,6 +27,7 @@ pub struct ErasedFacts {
 pub async fn erase_subject(tx: &mut Tx, subject: SubjectId) -> Result<ErasedFacts> {
     let key = tx.db().hash_key().clone();
     let partition = partition_of(subject);
+    tx.note_erasing();
     let mut facts = 0;
     let mut after = 0;
     loop {

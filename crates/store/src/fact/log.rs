@@ -1,12 +1,14 @@
 //! Appending to the log and reading it.
 
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 use clove_core::fact::partition_of;
 use clove_core::{Fact, FactBody, FactId, FactKind, HashKey, Micros, Personal, Source, SubjectId};
 use sqlx::FromRow;
 use uuid::Uuid;
 
+use super::{Appended, AppendedRange, Recent};
 use crate::db::{Db, Tx};
 use crate::erasure::{Hit, counts_nameless, hashes_of, refresh};
 use crate::error::{Result, StoreError};
@@ -84,7 +86,7 @@ pub struct StoredFact {
     /// For a derived fact, the fact that caused it.
     pub cause: Option<FactId>,
     /// What happened.
-    pub body: FactBody,
+    pub body: Arc<FactBody>,
 }
 
 impl StoredFact {
@@ -96,6 +98,11 @@ impl StoredFact {
     /// Its kind.
     pub fn kind(&self) -> FactKind {
         self.body.kind()
+    }
+
+    /// What happened, taken out.
+    pub fn into_body(self) -> FactBody {
+        Arc::unwrap_or_clone(self.body)
     }
 }
 
@@ -130,7 +137,7 @@ impl TryFrom<FactRow> for StoredFact {
             occurred_at: row.occurred_at,
             received_at: row.received_at,
             cause: row.cause.map(FactId),
-            body: FactBody::parse(&FactKind::from_name(&row.kind), &row.body)?,
+            body: Arc::new(FactBody::parse(&FactKind::from_name(&row.kind), &row.body)?),
         })
     }
 }
@@ -148,8 +155,10 @@ pub(crate) struct Prepared {
     occurred_at: Micros,
     received_at: Micros,
     cause: Option<FactId>,
-    body: String,
-    personal: Option<String>,
+    body: Arc<FactBody>,
+    body_json: String,
+    personal: Option<Arc<Personal>>,
+    personal_json: Option<String>,
     /// What it could be suppressed by; looked up when it is written, if nothing was suppressed before.
     hashes: Option<Vec<Uuid>>,
 }
@@ -172,32 +181,29 @@ impl Prepared {
             occurred_at: fact.occurred_at,
             received_at: fact.received_at,
             cause: fact.cause,
-            body: fact.body.to_json()?,
-            personal: personal
-                .map(|personal| serde_json::to_string(&personal))
-                .transpose()
-                .map_err(StoreError::subscriber)?,
+            body_json: fact.body.to_json()?,
+            body: Arc::new(fact.body),
+            personal_json: personal.as_ref().map(serde_json::to_string).transpose().map_err(StoreError::subscriber)?,
+            personal: personal.map(Arc::new),
             hashes,
         })
     }
 
     /// How it is recognised as a fact of an erased person, if it is one.
-    fn hit(&self, db: &Db) -> Result<Option<Hit>> {
+    fn hit(&self, db: &Db) -> Option<Hit> {
         let late;
         let hashes = if let Some(hashes) = &self.hashes {
             hashes
         } else {
-            let body = FactBody::parse(&self.kind, &self.body)?;
-            let personal: Option<Personal> =
-                self.personal.as_deref().map(serde_json::from_str).transpose().map_err(StoreError::subscriber)?;
-            late = hashes_of(db.hash_key(), &self.source, &self.external_id, &body, personal.as_ref());
+            late = hashes_of(db.hash_key(), &self.source, &self.external_id, &self.body, self.personal.as_deref());
             &late
         };
-        Ok(db.suppressions().find(hashes))
+        db.suppressions().find(hashes)
     }
 
     /// The same without what identifies, as erasure would have left it. Its delivery key stays, so that repetitions are recognised.
     fn nameless(&self, key: &HashKey, hit: Hit) -> Result<Prepared> {
+        let body = FactBody::clone(&self.body).erased(key, &self.source);
         Ok(Prepared {
             id: self.id,
             delivery: self.delivery,
@@ -212,10 +218,31 @@ impl Prepared {
             occurred_at: self.occurred_at,
             received_at: self.received_at,
             cause: self.cause,
-            body: FactBody::parse(&self.kind, &self.body)?.erased(key, &self.source).to_json()?,
+            body_json: body.to_json()?,
+            body: Arc::new(body),
             personal: None,
+            personal_json: None,
             hashes: None,
         })
+    }
+
+    /// The same as readers of the log find it under a number.
+    fn appended(&self, seq: i64) -> Appended {
+        let fact = StoredFact {
+            seq,
+            id: self.id,
+            partition: partition_of(self.subject),
+            subject: self.subject,
+            source: self.source.clone(),
+            external_id: self.external_id.clone(),
+            version: self.version.clone(),
+            occurred_at: self.occurred_at,
+            received_at: self.received_at,
+            cause: self.cause,
+            body: Arc::clone(&self.body),
+        };
+        let bytes = self.body_json.len() + self.personal_json.as_ref().map_or(0, String::len);
+        Appended { fact, personal: self.personal.clone(), bytes }
     }
 }
 
@@ -226,7 +253,7 @@ fn suppress(db: &Db, facts: &[Prepared]) -> Result<HashMap<usize, Option<Prepare
         return Ok(suppressed);
     }
     for (place, fact) in facts.iter().enumerate() {
-        if let Some(hit) = fact.hit(db)? {
+        if let Some(hit) = fact.hit(db) {
             let kept = counts_nameless(&fact.kind).then(|| fact.nameless(db.hash_key(), hit)).transpose()?;
             suppressed.insert(place, kept);
         }
@@ -282,7 +309,7 @@ async fn write(tx: &mut Tx, last: i64, facts: &[&Prepared]) -> Result<Vec<Outcom
             insert.push(fact.occurred_at);
             insert.push(fact.received_at);
             insert.push(fact.cause.map(|cause| cause.0));
-            insert.push(fact.body.as_str());
+            insert.push(fact.body_json.as_str());
         }
         let numbers = first..first + size as i64;
         if tx.execute(insert).await? == size as u64 {
@@ -297,8 +324,10 @@ async fn write(tx: &mut Tx, last: i64, facts: &[&Prepared]) -> Result<Vec<Outcom
         }
     }
 
-    let personal =
-        facts.iter().zip(&outcomes).filter_map(|(fact, outcome)| Some((outcome.seq()?, fact.personal.as_deref()?)));
+    let personal = facts
+        .iter()
+        .zip(&outcomes)
+        .filter_map(|(fact, outcome)| Some((outcome.seq()?, fact.personal_json.as_deref()?)));
     let personal: Vec<(i64, &str)> = personal.collect();
     let mut rest = &personal[..];
     for size in row_chunks(personal.len(), LARGEST_CHUNK) {
@@ -310,6 +339,12 @@ async fn write(tx: &mut Tx, last: i64, facts: &[&Prepared]) -> Result<Vec<Outcom
             insert.push(*fields);
         }
         tx.execute(insert).await?;
+    }
+    if let Some(erasures) = tx.db().recent().map(Recent::erasures) {
+        let new = facts.iter().zip(&outcomes).filter_map(|(fact, outcome)| Some(fact.appended(outcome.seq()?)));
+        let new: Vec<Appended> = new.collect();
+        let until = new.last().map_or(last, |appended| appended.fact.seq);
+        tx.note_appended(AppendedRange { after: last, until, facts: new, erasures });
     }
     Ok(outcomes)
 }
@@ -366,9 +401,14 @@ pub async fn personal_of_subject(
 
 /// What identifies the persons of the facts numbered `from..=until`, by number. Facts without such fields, and erased ones,
 /// are missing.
-pub async fn read_personal(tx: &mut Tx, from: i64, until: i64) -> Result<HashMap<i64, Personal>> {
+pub async fn read_personal(tx: &mut Tx, from: i64, until: i64) -> Result<HashMap<i64, Arc<Personal>>> {
+    if !tx.is_erasing()
+        && let Some(personal) = tx.db().recent().and_then(|recent| recent.personal(from, until))
+    {
+        return Ok(personal);
+    }
     let rows: Vec<(i64, String)> = tx.fetch_all(SELECT_PERSONAL.query().bind(from).bind(until)).await?;
     rows.into_iter()
-        .map(|(seq, fields)| Ok((seq, serde_json::from_str(&fields).map_err(StoreError::subscriber)?)))
+        .map(|(seq, fields)| Ok((seq, Arc::new(serde_json::from_str(&fields).map_err(StoreError::subscriber)?))))
         .collect()
 }

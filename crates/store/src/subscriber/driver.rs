@@ -2,6 +2,7 @@
 
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
+use std::time::Instant;
 
 use clove_core::clock::SECOND;
 use clove_core::{FactKind, Micros};
@@ -11,7 +12,7 @@ use super::cursor::{self, EVERY_PARTITION, Lease, Trouble};
 use super::{Ordering, Subscriber, dead_letter};
 use crate::db::Db;
 use crate::error::{Result, StoreError};
-use crate::fact::{StoredFact, read_after};
+use crate::fact::{Recent, StoredFact, read_after};
 
 /// How a [`Driver`] works.
 #[derive(Debug, Clone, Copy)]
@@ -34,6 +35,9 @@ impl Default for DriverOptions {
 
 /// The longest wait between attempts.
 const LONGEST_BACKOFF: Micros = 30 * SECOND;
+
+/// How many times as many facts of one transaction there may be if they need not be read from the database.
+const OF_MEMORY: usize = 4;
 
 /// What a step did.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -93,6 +97,8 @@ struct Portion {
     to: i64,
     rebuilding: bool,
     facts: Vec<StoredFact>,
+    /// What the end of the log in memory said of erasures before the facts were read.
+    erasures: Option<u64>,
 }
 
 impl Driver {
@@ -120,14 +126,26 @@ impl Driver {
             cursor::renew(&self.db, &mut self.lease, now, self.options.lease).await?;
             self.renew_at = now + self.options.lease / 3;
         }
-        let Some(portion) = self.next_portion().await? else { return Ok(Step::Idle) };
-        if let Some(fact) = portion.facts.first()
-            && let FactKind::Unknown(kind) = fact.kind()
-        {
-            return self.give_way(fact.seq, kind, now).await;
-        }
-        match self.apply(&portion).await {
-            Ok(()) => {
+        let (portion, applied) = loop {
+            let Some(portion) = self.next_portion().await? else {
+                if let Some(recent) = self.db.recent() {
+                    recent.forget_old();
+                }
+                return Ok(Step::Idle);
+            };
+            if let Some(fact) = portion.facts.first()
+                && let FactKind::Unknown(kind) = fact.kind()
+            {
+                return self.give_way(fact.seq, kind, now).await;
+            }
+            match self.apply(&portion).await {
+                // What was read was erased meanwhile: it is read again.
+                Ok(false) => {}
+                applied => break (portion, applied),
+            }
+        };
+        match applied {
+            Ok(_) => {
                 self.moved(&portion);
                 self.failures = None;
                 self.batch = (self.batch * 4).min(self.options.batch);
@@ -174,8 +192,14 @@ impl Driver {
         if to <= from {
             return Ok(None);
         }
-        let mut facts = read_after(&self.db, from, to, mask, self.batch).await?;
-        if facts.len() == self.batch
+        let erasures = self.db.recent().map(Recent::erasures);
+        // What is in memory anyway may be more; after a failure it may not.
+        let most = if self.batch == self.options.batch { self.batch * OF_MEMORY } else { self.batch };
+        let (mut facts, limit) = match self.db.recent().and_then(|recent| recent.read_after(from, to, mask, most)) {
+            Some(facts) => (facts, most),
+            None => (read_after(&self.db, from, to, mask, self.batch).await?, self.batch),
+        };
+        if facts.len() == limit
             && let Some(last) = facts.last()
         {
             to = last.seq;
@@ -186,11 +210,19 @@ impl Driver {
             to = facts[unknown].seq - 1;
             facts.truncate(unknown);
         }
-        Ok(Some(Portion { mask, from, to, rebuilding, facts }))
+        Ok(Some(Portion { mask, from, to, rebuilding, facts, erasures }))
     }
 
-    async fn apply(&self, portion: &Portion) -> Result<()> {
+    /// Applies facts and moves on. Does neither, and says so by `false`, if some facts were erased since they were read.
+    async fn apply(&self, portion: &Portion) -> Result<bool> {
         let mut tx = self.db.begin_replayable().await?;
+        let begun = Instant::now();
+        if let (Some(recent), Some(erasures)) = (self.db.recent(), portion.erasures)
+            && !recent.unchanged_since(erasures)
+        {
+            tx.rollback().await?;
+            return Ok(false);
+        }
         self.advance(&mut tx, portion).await?;
         tx.set_rebuilding(portion.rebuilding);
         let projection = !self.subscriber.tables().is_empty();
@@ -203,7 +235,10 @@ impl Driver {
         if self.failures.is_some() {
             cursor::clear_trouble(&mut tx, &self.lease).await?;
         }
-        tx.commit().await
+        tx.commit().await?;
+        metrics::histogram!("clove_subscriber_commit_seconds", "subscriber" => self.lease.subscriber)
+            .record(begun.elapsed().as_secs_f64());
+        Ok(true)
     }
 
     async fn call(&self, tx: &mut crate::Tx, facts: &[StoredFact]) -> Result<()> {

@@ -126,7 +126,7 @@ async fn erasure_deletes_what_identifies_and_keeps_sums_and_delivery_keys() {
 
         let fact = read_fact(&world.db, seq).await.unwrap().unwrap();
         assert!(fact.external_id.starts_with("erased-"));
-        let FactBody::Order(body) = fact.body else { panic!("still an order") };
+        let FactBody::Order(body) = fact.into_body() else { panic!("still an order") };
         assert_eq!((body.gross, body.attributes.len()), (4_200, 0));
         let mut tx = world.db.begin().await.unwrap();
         assert_eq!(read_personal(&mut tx, 1, 1_000).await.unwrap().len(), 1, "the other person's stay");

@@ -12,5 +12,6 @@ mod jobs;
 mod killed;
 mod known_orders;
 mod quarantine;
+mod recent;
 mod schema;
 mod subscribers;

@@ -76,7 +76,7 @@ impl Seen {
         }
         let mut edges = automatic_edges(key, &subjects, fact.seq);
         let (mut unmerges, mut erases, mut keeps_shared) = (None, Vec::new(), Vec::new());
-        match &fact.body {
+        match &*fact.body {
             FactBody::Merge(merge) => {
                 for subject in [merge.subject.0, merge.with.0] {
                     if !subjects.iter().any(|(known, _)| *known == subject) {

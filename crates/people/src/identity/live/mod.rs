@@ -7,19 +7,23 @@
 //!
 //! A person's id is the subject of the person's first fact: of two persons that are joined, the older one keeps its id.
 
+mod familiar;
 mod graph;
 mod sql;
 mod work;
 
 pub(crate) use sql::STATEMENTS;
 
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
 use clove_core::{FactId, FactKind, PersonId, SubjectId};
 use clove_store::fact::read_personal;
 use clove_store::subscriber::Ordering;
-use clove_store::{Db, Result, StoredFact, Subscriber, Tx};
+use clove_store::{Db, EngineKind, Result, StoredFact, Subscriber, Tx};
 use futures::future::BoxFuture;
 
 use super::IdentityOptions;
+use familiar::Familiar;
 use graph::Seen;
 use work::Work;
 
@@ -27,6 +31,7 @@ use work::Work;
 #[derive(Debug, Clone, Default)]
 pub struct IdentitySubscriber {
     options: IdentityOptions,
+    familiar: Arc<Mutex<Familiar>>,
 }
 
 impl IdentitySubscriber {
@@ -35,7 +40,11 @@ impl IdentitySubscriber {
 
     /// With options of the shop's own.
     pub fn new(options: IdentityOptions) -> IdentitySubscriber {
-        IdentitySubscriber { options }
+        IdentitySubscriber { options, familiar: Arc::default() }
+    }
+
+    fn familiar(&self) -> MutexGuard<'_, Familiar> {
+        self.familiar.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -59,12 +68,31 @@ impl Subscriber for IdentitySubscriber {
     fn apply<'a>(&'a self, tx: &'a mut Tx, facts: &'a [StoredFact]) -> BoxFuture<'a, Result<()>> {
         Box::pin(async move {
             let (Some(first), Some(last)) = (facts.first(), facts.last()) else { return Ok(()) };
-            let mut personal = read_personal(tx, first.seq, last.seq).await?;
+            let personal = read_personal(tx, first.seq, last.seq).await?;
             let key = tx.db().hash_key().clone();
-            // Costs and products are nobody's.
-            let of_persons = facts.iter().filter(|fact| !matches!(fact.kind(), FactKind::Spend | FactKind::Product));
-            let seen: Vec<Seen> =
-                of_persons.map(|fact| Seen::of(&key, fact, personal.remove(&fact.seq).as_ref())).collect();
+            // Where others write the same tables, they may have erased what was familiar here.
+            let alone = tx.engine() == EngineKind::Sqlite;
+            let erases = facts.iter().any(|fact| matches!(fact.kind(), FactKind::Erased));
+            let (mut seen, mut shapes) = (Vec::new(), Vec::new());
+            {
+                let mut familiar = self.familiar();
+                familiar.begin(first.seq);
+                if erases {
+                    familiar.forget();
+                }
+                // Costs and products are nobody's.
+                let of_persons =
+                    facts.iter().filter(|fact| !matches!(fact.kind(), FactKind::Spend | FactKind::Product));
+                for fact in of_persons {
+                    let personal = personal.get(&fact.seq).map(|personal| &**personal);
+                    let shape = if alone && !erases { Familiar::shape(&key, fact, personal) } else { None };
+                    if shape.is_some_and(|shape| familiar.knows(shape)) {
+                        continue;
+                    }
+                    shapes.extend(shape);
+                    seen.push(Seen::of(&key, fact, personal));
+                }
+            }
             let mut work = Work::begin(tx, self.options.shared_handle_limit, &seen).await?;
             for fact in &seen {
                 work.take(fact).await?;
@@ -74,7 +102,9 @@ impl Subscriber for IdentitySubscriber {
                 work.erase(fact).await?;
                 work.end_of_fact(fact.seq);
             }
-            work.finish().await
+            work.finish().await?;
+            self.familiar().end(last.seq, shapes);
+            Ok(())
         })
     }
 }
