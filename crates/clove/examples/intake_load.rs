@@ -1,8 +1,10 @@
 //! How many events a second `clove serve` takes over HTTP, beside what the disk and the web server allow in the same run.
 //!
 //! ```sh
-//! cargo build -p clove && cargo run -p clove --example intake_load -- [seconds a measurement] [connections]
+//! cargo build -p clove && cargo run -p clove --example intake_load -- [seconds a measurement] [connections] [batch]
 //! ```
+//!
+//! With `batch` only batches to Clove are measured: for long runs, to see its memory.
 //!
 //! - *bare writer*: one table of three columns with one unique key, on the same disk with the same settings, written in groups as
 //!   large as the server's; no HTTP.
@@ -48,6 +50,18 @@ async fn main() -> Result<()> {
     let root = std::env::temp_dir().join(format!("clove-intake-load-{}", std::process::id()));
     std::fs::create_dir_all(&root)?;
     println!("load of the machine at the start: {}", load());
+
+    let batches_only = arguments.get(2).is_some_and(|only| only == "batch");
+    if batches_only {
+        let clove = Server::clove(&root.join("clove-batch"))?;
+        let measured = drive(&clove, seconds, connections, &Call::Batch).await?;
+        println!("clove, POST /v1/batch of {BATCH}: {measured}");
+        println!("  RSS of the server: {}", measured.memory);
+        println!("  {}", groups(&clove)?);
+        println!("  then {:.1} s until every event belonged to a person", caught_up(&clove).await?);
+        drop(clove);
+        return std::fs::remove_dir_all(&root).with_context(|| format!("{} is left behind", root.display()));
+    }
 
     let rows = bare_writer(&root.join("bare-writer"), seconds, connections).await?;
     println!("bare writer, {BATCH} rows a request: {rows:.0} rows/s");

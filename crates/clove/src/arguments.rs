@@ -61,6 +61,8 @@ pub enum Command {
     Import(crate::commands::import::ImportArguments),
     /// Run the server: take in facts over HTTP, keep them, answer
     Serve(crate::commands::serve::ServeArguments),
+    /// Do the work of servers that only answer, over the same PostgreSQL database
+    Worker(crate::commands::worker::WorkerArguments),
     /// Fit the value model to a server's data now, and score everyone
     Refit(crate::commands::refit::RefitArguments),
     /// Write a server's data as Parquet files, compact them, list them

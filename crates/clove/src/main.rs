@@ -34,7 +34,7 @@ fn main() -> ExitCode {
         }
     };
     // A server gives back what it does not need; an import may run for hours beside others.
-    if !matches!(cli.command, Command::Serve(_) | Command::Import(_)) {
+    if !matches!(cli.command, Command::Serve(_) | Command::Worker(_) | Command::Import(_)) {
         memory::keep_until_the_end();
     }
     match run(cli.command) {
@@ -71,6 +71,7 @@ fn run(command: Command) -> anyhow::Result<()> {
         Command::Features(arguments) => commands::features::run(&arguments),
         Command::Import(arguments) => commands::import::run(&arguments),
         Command::Serve(arguments) => commands::serve::run(&arguments),
+        Command::Worker(arguments) => commands::worker::run(&arguments),
         Command::Refit(arguments) => commands::refit::run(&arguments),
         Command::Lake(arguments) => commands::lake::run(&arguments),
         Command::Rebuild(arguments) => commands::rebuild::run(&arguments),

@@ -13,7 +13,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use uuid::Uuid;
 
-use crate::serve::subscribers;
+use crate::work::subscribers;
 
 /// The routes.
 pub fn routes() -> OpenApiRouter<State> {

@@ -28,8 +28,10 @@ mod sources;
 mod spend;
 mod users;
 mod webhooks;
+mod work;
 
 pub use listen::ConnectionLimits;
 pub use routes::{open_api, router};
-pub use serve::{ServeError, ServeOptions, Server, erasers, lake_folder, subscribers};
+pub use serve::{ServeError, ServeOptions, Server, lake_folder};
 pub use webhooks::Deliveries;
+pub use work::{Worker, WorkerOptions, erasers, subscribers};

@@ -11,40 +11,26 @@ use clove_http::access::KeyRing;
 use clove_http::client::Network;
 use clove_http::rate::{RateLimits, RateSettings};
 use clove_http::{Services, SourceRegistry, idempotency};
-use clove_measure::live::lake::{LakeEraser, keep_fresh};
-use clove_measure::live::{RefitHandler, ValueEraser, ValueSubscriber, schedule_refits};
-use clove_people::consent::{ConsentEraser, ConsentSubscriber};
-use clove_people::identity::IdentityOptions;
-use clove_people::identity::live::IdentitySubscriber;
-use clove_people::privacy::{PrivacyJobs, RequestEraser, replay};
-use clove_people::profile::{ProfileEraser, ProfileSubscriber};
-use clove_store::delivery::DeliveryEraser;
-use clove_store::erasure::{Erasers, FactEraser, QuarantineEraser};
-use clove_store::job::{JobHandler, JobWorker, WorkerSettings};
-use clove_store::known_order::KnownOrders;
+use clove_measure::live::schedule_refits;
+use clove_people::privacy::replay;
 use clove_store::settings::{self, Settings};
-use clove_store::{
-    DatabaseUrl, Db, DriverOptions, EngineKind, Environment, FactWriter, Runner, StoreError, Subscriber, WriterOptions,
-};
+use clove_store::{DatabaseUrl, Db, EngineKind, Environment, FactWriter, StoreError, WriterOptions};
 use jiff::tz::TimeZone;
 use metrics_exporter_prometheus::PrometheusHandle;
 use thiserror::Error;
 use tokio::net::TcpListener;
+use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-use crate::imports::Imports;
 use crate::listen::{self, ConnectionLimits};
 use crate::routes::router;
-use crate::webhooks::Deliveries;
+use crate::work::{Work, erasers};
 
 /// How long requests that are under way may take after the first signal to stop.
-const SOFT_STOP: Duration = Duration::from_secs(20);
+pub(crate) const SOFT_STOP: Duration = Duration::from_secs(20);
 /// How often idle callers are forgotten.
 const FORGET_EVERY: Duration = Duration::from_mins(1);
-
-/// How often to look for jobs that are due.
-const LOOK_FOR_JOBS: Duration = Duration::from_millis(500);
 
 /// How to serve.
 pub struct ServeOptions {
@@ -70,6 +56,8 @@ pub struct ServeOptions {
     pub rates: RateSettings,
     /// What a connection may take.
     pub connections: ConnectionLimits,
+    /// Whether it works off subscribers and jobs itself; without, [`Worker`](crate::Worker)s do, over the same PostgreSQL database.
+    pub works: bool,
 }
 
 impl ServeOptions {
@@ -87,6 +75,7 @@ impl ServeOptions {
             trusted_proxies: Vec::new(),
             rates: RateSettings::default(),
             connections: ConnectionLimits::default(),
+            works: true,
         }
     }
 }
@@ -109,31 +98,6 @@ pub enum ServeError {
     /// The system does not tell where the server listens.
     #[error("the address that the server listens on is not known")]
     Address(#[source] std::io::Error),
-}
-
-/// Everything that reads the log, in the order in which it is shown.
-pub fn subscribers() -> Vec<Arc<dyn Subscriber>> {
-    vec![
-        Arc::new(IdentitySubscriber::new(IdentityOptions::default())),
-        Arc::new(ValueSubscriber::default()),
-        Arc::new(KnownOrders),
-        Arc::new(ProfileSubscriber),
-        Arc::new(ConsentSubscriber),
-    ]
-}
-
-/// Every room that keeps something of persons, for erasures and exports. The log stands last: others may read what it deletes.
-pub fn erasers(lake: Option<PathBuf>) -> Erasers {
-    vec![
-        Arc::new(LakeEraser { folder: lake }),
-        Arc::new(ProfileEraser),
-        Arc::new(ConsentEraser),
-        Arc::new(RequestEraser),
-        Arc::new(QuarantineEraser),
-        Arc::new(DeliveryEraser),
-        Arc::new(ValueEraser),
-        Arc::new(FactEraser),
-    ]
 }
 
 /// The folder of the lake's files: the one asked for, else `lake` in the data folder. Without either there is no lake.
@@ -179,22 +143,43 @@ async fn first_settings(
     Ok(notes)
 }
 
-/// Everything that works off jobs, with how many it does at once.
-fn job_handlers(services: &Arc<Services>, stop: &CancellationToken) -> Vec<(Arc<dyn JobHandler>, usize)> {
-    vec![
-        (Arc::new(Deliveries::new(Arc::clone(services))), 4),
-        // One after the other: each takes memory for the orders of its files.
-        (Arc::new(Imports::new(services.files.clone(), stop.clone())), 1),
-    ]
+/// What a server and a worker share.
+pub(crate) async fn services(
+    db: Db,
+    database: &DatabaseUrl,
+    files: Option<PathBuf>,
+    lake: Option<PathBuf>,
+    rates: &RateSettings,
+) -> Result<(Services, JoinHandle<()>), StoreError> {
+    let keys = KeyRing::open(db.clone()).await?;
+    let sources = SourceRegistry::open(db.clone()).await?;
+    let (writer, writer_task) = FactWriter::start(db.clone(), WriterOptions::default());
+    let files = files.unwrap_or_else(|| match database {
+        DatabaseUrl::Folder(folder) => folder.join("imports"),
+        DatabaseUrl::Postgres(_) => PathBuf::from("clove-imports"),
+    });
+    let limits = RateLimits::new(&db, rates);
+    Ok((Services { db, writer, keys, trusted_proxies: Vec::new(), limits, sources, files, lake }, writer_task))
+}
+
+/// Ends the writer of facts, then the database. What the writer was given is durable then.
+pub(crate) async fn close(services: Arc<Services>, writer_task: JoinHandle<()>) {
+    let db = services.db.clone();
+    drop(services);
+    if tokio::time::timeout(SOFT_STOP, writer_task).await.is_err() {
+        tracing::warn!("facts were still being written at the end");
+    }
+    db.close().await;
 }
 
 /// A server that has opened its database and its port, and has not begun to answer.
 pub struct Server {
     listener: TcpListener,
     services: Arc<Services>,
-    writer_task: tokio::task::JoinHandle<()>,
+    writer_task: JoinHandle<()>,
     metrics: Option<PrometheusHandle>,
     connections: ConnectionLimits,
+    works: bool,
     /// The owner's key, if this was the first start: shown once.
     pub owner_key: Option<String>,
     /// What is worth saying about the settings.
@@ -213,27 +198,20 @@ impl Server {
         schedule_refits(&db).await?;
         // A restored backup forgets what was erased since, before anybody reads it.
         replay(&db, &erasers(lake.clone()), None).await?;
-        let keys = KeyRing::open(db.clone()).await?;
-        let sources = SourceRegistry::open(db.clone()).await?;
+        let (services, writer_task) = services(db, &options.database, options.files, lake, &options.rates).await?;
+        let db = &services.db;
         if db.engine() == EngineKind::Sqlite {
             // The folder is ours alone: what was under way ended with the process before.
-            idempotency::give_up_all(&db).await?;
+            idempotency::give_up_all(db).await?;
         }
         let listener = TcpListener::bind(options.listen)
             .await
             .map_err(|source| ServeError::Listen { address: options.listen, source })?;
         // Last of all that can fail: a key that is made is also shown.
-        let owner_key = keys.create_first().await?.map(|key| key.key);
-        let (writer, writer_task) = FactWriter::start(db.clone(), WriterOptions::default());
-        let files = options.files.unwrap_or_else(|| match &options.database {
-            DatabaseUrl::Folder(folder) => folder.join("imports"),
-            DatabaseUrl::Postgres(_) => PathBuf::from("clove-imports"),
-        });
-        let limits = RateLimits::new(&db, &options.rates);
-        let trusted_proxies = options.trusted_proxies;
-        let services = Arc::new(Services { db, writer, keys, trusted_proxies, limits, sources, files, lake });
+        let owner_key = services.keys.create_first().await?.map(|key| key.key);
+        let services = Arc::new(Services { trusted_proxies: options.trusted_proxies, ..services });
         let (metrics, connections) = (options.metrics, options.connections);
-        Ok(Server { listener, services, writer_task, metrics, connections, owner_key, notes })
+        Ok(Server { listener, services, writer_task, metrics, connections, works: options.works, owner_key, notes })
     }
 
     /// The address that it listens on.
@@ -249,7 +227,7 @@ impl Server {
         Arc::clone(&self.services)
     }
 
-    /// Answers requests and runs the subscribers until `stop` is done; then finishes what is under way.
+    /// Answers requests, and works unless it was told not to, until `stop` is done; then finishes what is under way.
     ///
     /// Connections that are still open after a while are given up.
     pub async fn run(self, stop: impl Future<Output = ()> + Send + 'static) {
@@ -262,40 +240,7 @@ impl Server {
                 stopping.cancel();
             }
         });
-        let runner = Runner::new(self.services.db.clone(), subscribers(), DriverOptions::default());
-        // Subscribers go on until the last request is answered, so that nothing accepted waits for the next start.
-        let answered = CancellationToken::new();
-        let running = tokio::spawn(runner.run(answered.clone()));
-        let refits = JobWorker::new(self.services.db.clone(), Arc::new(RefitHandler), RefitHandler::settings());
-        let refitting = tokio::spawn({
-            let answered = answered.clone();
-            async move { refits.run(answered).await }
-        });
-        let workers = TaskTracker::new();
-        for (handler, at_once) in job_handlers(&self.services, &stopping) {
-            let settings = WorkerSettings {
-                claim: at_once,
-                concurrency: at_once,
-                look_again: LOOK_FOR_JOBS,
-                ..WorkerSettings::default()
-            };
-            let worker = JobWorker::new(self.services.db.clone(), handler, settings);
-            let stop = answered.clone();
-            workers.spawn(async move { worker.run(stop).await });
-        }
-        workers.close();
-        let jobs = JobWorker::new(
-            self.services.db.clone(),
-            Arc::new(PrivacyJobs::new(erasers(self.services.lake.clone()))),
-            WorkerSettings { concurrency: 1, ..WorkerSettings::default() },
-        );
-        if let Some(lake) = &self.services.lake {
-            tasks.spawn(keep_fresh(self.services.db.clone(), lake.clone(), stopping.clone()));
-        }
-        let working = tokio::spawn({
-            let stopping = stopping.clone();
-            async move { jobs.run(stopping).await }
-        });
+        let work = self.works.then(|| Work::start(&self.services, &stopping));
         let app = router(Arc::clone(&self.services), self.metrics);
         tasks.spawn({
             let (services, stopping) = (Arc::clone(&self.services), stopping.clone());
@@ -313,31 +258,9 @@ impl Server {
             }
         }
         stopping.cancel();
-        // Jobs may wait for subscribers: these end after them.
-        match tokio::time::timeout(SOFT_STOP, working).await {
-            Ok(Ok(())) => {}
-            Ok(Err(error)) => tracing::error!(%error, "the worker of jobs ended badly"),
-            Err(_) => tracing::warn!("jobs were still under way at the end; they are done after the next start"),
+        if let Some(work) = work {
+            work.finish().await;
         }
-        answered.cancel();
-        if let Err(error) = running.await {
-            tracing::error!(%error, "the subscribers ended badly");
-        }
-        let aborting = refitting.abort_handle();
-        if tokio::time::timeout(SOFT_STOP, refitting).await.is_err() {
-            // Its claim runs out, and the job is done at the next start.
-            tracing::warn!("a refit was still going on; it begins anew at the next start");
-            aborting.abort();
-        }
-        if tokio::time::timeout(SOFT_STOP, workers.wait()).await.is_err() {
-            tracing::warn!("jobs were still at work at the end; they begin again at the next start");
-        }
-        let db = self.services.db.clone();
-        // The writer ends with its last handle; what it was given is durable then.
-        drop(self.services);
-        if tokio::time::timeout(SOFT_STOP, self.writer_task).await.is_err() {
-            tracing::warn!("facts were still being written at the end");
-        }
-        db.close().await;
+        close(self.services, self.writer_task).await;
     }
 }

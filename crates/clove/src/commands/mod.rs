@@ -32,3 +32,4 @@ pub mod serve;
 pub mod simple;
 pub mod sql;
 pub mod store;
+pub mod worker;

@@ -51,6 +51,9 @@ pub struct ServeArguments {
     /// The folder for the lake's Parquet files [default: lake in the data folder; none with PostgreSQL]
     #[arg(long, env = "CLOVE_LAKE", value_name = "FOLDER")]
     lake: Option<PathBuf>,
+    /// Answer only, and leave subscribers and jobs to `clove worker` processes over the same PostgreSQL database
+    #[arg(long, env = "CLOVE_NO_WORK")]
+    no_work: bool,
     /// What to log: error, warn, info, debug, or a filter such as clove_store=debug
     #[arg(long, env = "CLOVE_LOG", default_value = "info", value_name = "FILTER")]
     log: String,
@@ -66,11 +69,18 @@ pub fn run(arguments: &ServeArguments) -> anyhow::Result<()> {
     let runtime = tokio::runtime::Runtime::new().context("the server cannot start its threads")?;
     runtime.block_on(async {
         let Ok(database) = arguments.data.parse::<DatabaseUrl>();
+        if arguments.no_work && matches!(database, DatabaseUrl::Folder(_)) {
+            return Err(crate::UsageError(
+                "--no-work is for PostgreSQL: a data folder is used by one process, which does its work itself".into(),
+            )
+            .into());
+        }
         let server = Server::open(ServeOptions {
             currency: arguments.currency,
             time_zone: arguments.tz.clone(),
             files: arguments.files.clone(),
             lake: arguments.lake.clone(),
+            works: !arguments.no_work,
             metrics: Some(metrics),
             trusted_proxies: arguments.trusted_proxies.clone(),
             rates: RateSettings {
@@ -118,7 +128,7 @@ pub(super) fn start_log(filter: &str, json: bool) -> anyhow::Result<()> {
 }
 
 /// Done at the first signal; the second one ends the process.
-async fn stop_signal() {
+pub(super) async fn stop_signal() {
     wait_for_signal().await;
     eprintln!("stopping; once more to stop at once");
     tokio::spawn(async {

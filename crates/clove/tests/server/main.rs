@@ -13,6 +13,7 @@ mod records;
 mod segment;
 mod stored;
 mod value;
+mod worker;
 
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::TcpStream;
@@ -38,9 +39,14 @@ impl Server {
 
     /// The same with further arguments.
     fn start_with(folder: &Path, arguments: &[&str]) -> Server {
+        Server::start_on(folder.to_str().expect("a path as text"), folder, arguments)
+    }
+
+    /// The same on a folder or a database; `notes` is a folder that remembers whether the owner's key was seen.
+    fn start_on(data: &str, notes: &Path, arguments: &[&str]) -> Server {
         let mut process = Command::new(env!("CARGO_BIN_EXE_clove"))
             .args(["serve", "--listen", "127.0.0.1:0", "--data"])
-            .arg(folder)
+            .arg(data)
             .args(arguments)
             .env("CLOVE_LOG", std::env::var("CLOVE_LOG").unwrap_or_else(|_| "warn".to_owned()))
             .stderr(Stdio::piped())
@@ -50,10 +56,10 @@ impl Server {
         let mut next = || lines.next().expect("the server speaks").expect("as text");
         let first = next();
         let address = first.strip_prefix("Clove listens on http://").unwrap_or_else(|| panic!("{first}")).to_owned();
-        let owner_key = if folder.join("owner-key-seen").exists() {
+        let owner_key = if notes.join("owner-key-seen").exists() {
             None
         } else {
-            std::fs::write(folder.join("owner-key-seen"), "").expect("a note in the folder");
+            std::fs::write(notes.join("owner-key-seen"), "").expect("a note in the folder");
             next().rsplit(' ').next().map(str::to_owned)
         };
         // The rest of the log is read on, so that the server never waits for its reader.
