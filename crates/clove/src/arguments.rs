@@ -91,9 +91,12 @@ pub struct FileArguments {
     /// Order files: CSV, TSV, XLSX, JSON lines or Parquet; a path, a pattern, a folder, `-` for standard input, or a URL (s3://, gs://, az://, https://)
     #[arg(required_unless_present = "data", value_name = "FILE")]
     pub files: Vec<String>,
-    /// Ask a server's data instead of files: its folder, also while it runs, or a postgres:// address
+    /// Ask a server's data instead of files: its folder, also while it runs, a postgres:// address, or the http:// address of the server
     #[arg(long, value_name = "FOLDER|URL", conflicts_with = "files")]
     pub data: Option<String>,
+    /// A key of the running server that may read
+    #[arg(long, env = "CLOVE_KEY", hide_env_values = true, value_name = "KEY")]
+    pub key: Option<String>,
     #[command(flatten)]
     pub reading: ReadingArguments,
 }

@@ -73,7 +73,7 @@ impl Loaded {
 /// Reads the files and resolves persons, or takes both from a server's data.
 pub fn load(files: &FileArguments, counting: &CountingArguments) -> anyhow::Result<Loaded> {
     if let Some(data) = &files.data {
-        let stored = stored::load(data, &files.reading)?;
+        let stored = stored::load(data, files.key.as_deref(), &files.reading)?;
         let as_of = counting.as_of.unwrap_or(stored.today);
         return Ok(Loaded { shop: stored.shop, persons: stored.persons, as_of, time_zone: stored.time_zone });
     }

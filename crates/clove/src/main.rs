@@ -7,6 +7,7 @@ mod gather;
 mod load;
 mod memory;
 mod output;
+mod remote;
 mod report;
 mod stored;
 

@@ -4,14 +4,14 @@ use std::time::Duration;
 
 use anyhow::Context as _;
 use clove_core::{Day, Persons, ShopData};
-use clove_measure::live::{LoadOptions, ValueSubscriber, load as load_shop};
+use clove_measure::live::{LoadOptions, LoadedShop, ValueSubscriber, load as load_shop};
 use clove_store::subscriber::wait_until;
 use clove_store::{DatabaseUrl, Db, Environment, StoreError};
 use jiff::tz::TimeZone;
 
 use crate::arguments::ReadingArguments;
 use crate::commands::store::catch_up;
-use crate::{DataError, UsageError, output};
+use crate::{DataError, UsageError, output, remote};
 
 /// How long a running server may take to handle what it has accepted.
 const PATIENCE: Duration = Duration::from_mins(1);
@@ -28,9 +28,32 @@ pub struct Stored {
     pub today: Day,
 }
 
-/// Reads the data of a folder, whether a server runs on it or not, or of a `postgres://` address. What was accepted before is in it.
-pub fn load(data: &str, reading: &ReadingArguments) -> anyhow::Result<Stored> {
+/// Reads the data of a folder, whether a server runs on it or not, of a `postgres://` address, or of a running server at `http://` or
+/// `https://`. What was accepted before is in it.
+pub fn load(data: &str, key: Option<&str>, reading: &ReadingArguments) -> anyhow::Result<Stored> {
     refuse_flags_for_files(reading)?;
+    let loaded = if data.starts_with("http://") || data.starts_with("https://") {
+        let key = key.ok_or_else(|| {
+            UsageError("a running server asks for a key that may read: --key clove_... (or CLOVE_KEY)".to_owned())
+        })?;
+        remote::load(data, key)?
+    } else {
+        from_database(data)?
+    };
+    if loaded.shop.orders.is_empty() {
+        return Err(DataError(format!("{data} holds no orders yet; `clove import` or the API take them in")).into());
+    }
+    let zone = TimeZone::get(&loaded.time_zone).unwrap_or(TimeZone::UTC);
+    let today = Day::of_moment(jiff::Timestamp::now().as_microsecond(), &zone);
+    output::note(&format!(
+        "{} orders, time zone {}",
+        output::thousands(loaded.shop.orders.len() as i64),
+        loaded.time_zone
+    ));
+    Ok(Stored { shop: loaded.shop, persons: loaded.persons, time_zone: loaded.time_zone, today })
+}
+
+fn from_database(data: &str) -> anyhow::Result<LoadedShop> {
     let Ok(url) = data.parse::<DatabaseUrl>();
     if let DatabaseUrl::Folder(folder) = &url
         && !folder.is_dir()
@@ -41,7 +64,7 @@ pub fn load(data: &str, reading: &ReadingArguments) -> anyhow::Result<Stored> {
         .into());
     }
     let runtime = tokio::runtime::Runtime::new().context("threads cannot be started")?;
-    let loaded = runtime.block_on(async {
+    runtime.block_on(async {
         let db = match Db::open(&url, Environment::system()).await {
             Ok(db) => {
                 catch_up(&db).await?;
@@ -73,18 +96,7 @@ pub fn load(data: &str, reading: &ReadingArguments) -> anyhow::Result<Stored> {
         let loaded = load_shop(&db, LoadOptions { details: true }).await?;
         db.close().await;
         anyhow::Ok(loaded)
-    })?;
-    if loaded.shop.orders.is_empty() {
-        return Err(DataError(format!("{data} holds no orders yet; `clove import` or the API take them in")).into());
-    }
-    let zone = TimeZone::get(&loaded.time_zone).unwrap_or(TimeZone::UTC);
-    let today = Day::of_moment(jiff::Timestamp::now().as_microsecond(), &zone);
-    output::note(&format!(
-        "{} orders, time zone {}",
-        output::thousands(loaded.shop.orders.len() as i64),
-        loaded.time_zone
-    ));
-    Ok(Stored { shop: loaded.shop, persons: loaded.persons, time_zone: loaded.time_zone, today })
+    })
 }
 
 /// Flags that say how files are read mean nothing here, and saying nothing would mislead.

@@ -84,6 +84,7 @@ impl ClvArguments {
             files: FileArguments {
                 files: vec![name(&files.orders)],
                 data: None,
+                key: None,
                 reading: ReadingArguments {
                     refunds: Some(name(&files.refunds)),
                     spend: Some(name(&files.spend)),

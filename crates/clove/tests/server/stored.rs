@@ -86,3 +86,106 @@ fn the_golden_shop_says_the_same_from_files_and_from_a_servers_data() {
     assert!(folder.join("data/lake/orders-1.parquet").exists());
     assert!(clove(&["lake", "flush", "--data", &data]).contains("0 customers written"));
 }
+
+/// A command that must not work: its exit code and what it says.
+fn refused(arguments: &[&str], key: Option<&str>) -> (Option<i32>, String) {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_clove"));
+    command.args(arguments).env_remove("CLOVE_KEY");
+    if let Some(key) = key {
+        command.env("CLOVE_KEY", key);
+    }
+    let output = command.output().expect("the program starts");
+    (output.status.code(), String::from_utf8_lossy(&output.stderr).into_owned())
+}
+
+#[test]
+fn a_running_server_says_over_http_what_its_folder_says() {
+    let folder = data_folder("stored-remote");
+    let data = folder.display().to_string();
+    let (orders, refunds, spend) = (golden("orders.csv"), golden("refunds.csv"), golden("spend.csv"));
+    clove(&["import", &orders, "--refunds", &refunds, "--spend", &spend, "--source", "file:golden", "--data", &data]);
+    let server = Server::start(&folder);
+    let owner = server.owner_key.clone().expect("the first start shows a key");
+    // Accepted a moment before the question: it is in the answer.
+    let order = serde_json::json!({
+        "id": "N-1", "placed_at": "2026-06-01T10:00:00Z", "status": "paid", "currency": "EUR", "gross": "12.50", "channel": "web",
+        "customer": {"email": "new@example.org"}, "attributes": {"note": "says \"hé\"\nthere"},
+        "discount_codes": ["SPRING"], "lines": [{"product": "tea", "quantity": 2, "gross": "12.50"}]
+    });
+    let (status, body) = server.send("POST", "/api/v1/orders?source=till", &owner, &order.to_string());
+    assert_eq!(status, 200, "{body}");
+    let address = format!("http://{}", server.address);
+    let commands: [&[&str]; 14] = [
+        &["clv"],
+        &["clv", "--by", "channel"],
+        &["kpis"],
+        &["cohorts", "--ages", "30,60,90"],
+        &["cohorts", "--by", "discount-code"],
+        &["cohorts", "--by", "first-product"],
+        &["rfm"],
+        &["repeat"],
+        &["lifecycle"],
+        &["segments"],
+        &["payback"],
+        &["affinity"],
+        &["explain", "net_sales"],
+        &["sql", "select * from order_values order by order_id"],
+    ];
+    for command in commands {
+        let common = ["--as-of", "2026-06-30", "--format", "json"];
+        let of_folder = clove(&[command, &["--data", &data], &common].concat());
+        let of_server = clove(&[command, &["--data", &address, "--key", &owner], &common].concat());
+        assert_eq!(of_server, of_folder, "{command:?}");
+    }
+    let one = json(&[
+        "sql",
+        "select count(*) as n from order_values",
+        "--data",
+        &address,
+        "--key",
+        &owner,
+        "--format",
+        "json",
+    ]);
+    assert!(one.to_string().contains('9') || one.to_string().len() > 2, "{one}");
+
+    let asked = ["kpis", "--data", address.as_str()];
+    let (code, said) = refused(&asked, None);
+    assert!(code == Some(2) && said.contains("--key"), "{said}");
+    let (code, said) = refused(&asked, Some("clove_wrong"));
+    assert!(code == Some(1) && said.contains("does not know this key"), "{said}");
+    let ingest = server.ingest_key(&owner, "web:shop");
+    let (code, said) = refused(&asked, Some(&ingest));
+    assert!(code == Some(1) && said.contains("may not read") && !said.contains(&ingest), "{said}");
+    let (code, said) = refused(&["kpis", "--data", address.as_str(), "--spend", "x.csv"], Some(&owner));
+    assert!(code == Some(2) && said.contains("--spend"), "{said}");
+    server.kill();
+    let (code, said) = refused(&asked, Some(&owner));
+    assert!(code == Some(1) && said.contains("cannot be reached"), "{said}");
+}
+
+#[test]
+fn what_is_no_server_of_clove_is_told_from_one_that_breaks_off() {
+    use std::io::{Read as _, Write as _};
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = format!("http://{}", listener.local_addr().unwrap());
+    let answers = [
+        ("404 Not Found", "<html>"),
+        ("200 OK", "<html>\n"),
+        ("200 OK", "{\"shop\":{\"form\":99,\"currency\":\"EUR\",\"time_zone\":\"UTC\",\"position\":1}}\n"),
+        ("200 OK", "{\"shop\":{\"form\":1,\"currency\":\"EUR\",\"time_zone\":\"UTC\",\"position\":1}}\n"),
+    ];
+    std::thread::spawn(move || {
+        for (status, body) in answers {
+            let (mut stream, _) = listener.accept().unwrap();
+            let mut head = [0; 4_096];
+            assert!(stream.read(&mut head).unwrap() > 0);
+            write!(stream, "HTTP/1.1 {status}\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{body}", body.len())
+                .unwrap();
+        }
+    });
+    for said_in in ["is no server of Clove", "use the clove of the server's version", "use the clove of", "broke off"] {
+        let (code, said) = refused(&["kpis", "--data", &address], Some("clove_key"));
+        assert!(code == Some(3) && said.contains(said_in), "{said_in}: {said}");
+    }
+}

@@ -19,7 +19,8 @@ use sqlx::FromRow;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
-use super::load::{LoadOptions, LoadedShop, load, load_persons};
+use super::load::{LoadOptions, LoadedShop, load_persons};
+use super::pieces::load;
 use super::{ValueSubscriber, sql};
 
 clove_store::statements! {

@@ -4,26 +4,19 @@ use std::collections::{HashMap, HashSet};
 
 use clove_core::fact::Order;
 use clove_core::{
-    Adjustment, Attribute, Currency, DataHealth, Day, FactBody, NONE, Names, OrderLines, Orders, PersonId, Persons,
-    ShopData, SpendKind, SpendRow,
+    Adjustment, Attribute, Currency, DataHealth, Day, NONE, Names, OrderLines, Orders, PersonId, Persons, ShopData,
+    SpendKind, SpendRow,
 };
-use clove_store::fact::read_facts;
 use clove_store::settings::Settings;
 use clove_store::subscriber::position;
 use clove_store::{Db, Result};
-use sqlx::FromRow;
 use uuid::Uuid;
 
-use super::rows::{OrderRow, Rate, RefundRow, SpendStateRow};
+use super::pieces::{PlacedOrder, bodies, spend};
+use super::rows::{Rate, RefundRow, SpendStateRow};
 use super::{ValueSubscriber, sql};
 
 clove_store::statements! {
-    /// Orders in the order of their days, each with its person.
-    SELECT_PAGE = both("SELECT o.order_key, o.source, o.external_id, o.subject, o.seq, o.version, o.received_at, o.placed_at, o.day, \
-        o.currency, o.exchange_rate, o.exclusion, o.gross, o.discount, o.tax, o.shipping, o.cost, o.payment_fee, o.shipping_cost, \
-        o.packaging_cost, o.channel, o.country, p.person, p.shared \
-        FROM order_state AS o LEFT JOIN person_subject AS p ON p.subject = o.subject \
-        WHERE (o.day, o.order_key) > ($1, $2) ORDER BY o.day, o.order_key LIMIT $3");
     SELECT_OF_PERSONS = rows(1, "SELECT o.order_key, o.source, o.external_id, o.subject, o.seq, o.version, o.received_at, o.placed_at, \
         o.day, o.currency, o.exchange_rate, o.exclusion, o.gross, o.discount, o.tax, o.shipping, o.cost, o.payment_fee, \
         o.shipping_cost, o.packaging_cost, o.channel, o.country, p.person, p.shared \
@@ -32,18 +25,7 @@ clove_store::statements! {
         received_at, refunded_at, day, currency, items, tax_and_shipping, restocked_cost FROM refund_state WHERE order_key IN ({rows})");
     SELECT_NAMED_OF = rows(1, "SELECT DISTINCT person FROM person_subject WHERE NOT shared AND channel <> '' AND channel <> 'anonymous' \
         AND person IN ({rows})");
-    SELECT_REFUND_PAGE = both("SELECT refund_key, source, external_id, order_key, order_external_id, subject, seq, version, received_at, \
-        refunded_at, day, currency, items, tax_and_shipping, restocked_cost FROM refund_state WHERE refund_key > $1 \
-        ORDER BY refund_key LIMIT $2");
-    SELECT_SPEND = both("SELECT spend_key, version, received_at, from_day, until_day, channel, kind, currency, amount FROM spend_state \
-        ORDER BY from_day, until_day, spend_key");
-    /// Persons with a handle that names them.
-    SELECT_NAMED_PAGE = both("SELECT DISTINCT person FROM person_subject WHERE person > $1 AND NOT shared \
-        AND channel <> '' AND channel <> 'anonymous' ORDER BY person LIMIT $2");
 }
-
-/// Rows read at a time.
-const PAGE: i64 = 20_000;
 
 /// How much to read.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -70,40 +52,6 @@ pub struct LoadedShop {
     pub position: i64,
 }
 
-#[derive(FromRow)]
-struct PageRow {
-    #[sqlx(flatten)]
-    order: OrderRow,
-    person: Option<Uuid>,
-    shared: Option<bool>,
-}
-
-/// Reads the shop. Not from one snapshot: what changes meanwhile may be seen or not, person by person.
-///
-/// A shop without a currency (nobody set one, and no order came yet) is empty.
-pub async fn load(db: &Db, options: LoadOptions) -> Result<LoadedShop> {
-    let position = position(db, ValueSubscriber::NAME).await?.unwrap_or(0);
-    let settings = Settings::read(db).await?;
-    let time_zone = clove_store::settings::time_zone_name(&settings.time_zone()?);
-    let currency = settings.currency()?.unwrap_or(Currency::EUR);
-    let mut building = Building::new(currency, named(db).await?);
-    let (mut day, mut key) = (i64::MIN, Uuid::nil());
-    loop {
-        let query = SELECT_PAGE.query().bind(day).bind(key).bind(PAGE);
-        let rows: Vec<PageRow> = db.read_all(query).await?;
-        let Some(last) = rows.last() else { break };
-        (day, key) = (last.order.day, last.order.order_key);
-        let full = rows.len() as i64 == PAGE;
-        building.orders_of(db, rows, options).await?;
-        if !full {
-            break;
-        }
-    }
-    refunds(db, &mut building).await?;
-    let spend = spend(db, &mut building).await?;
-    Ok(building.finish(spend, options, time_zone, position))
-}
-
 /// Reads some persons of the shop in the same way, and all costs.
 pub async fn load_persons(db: &Db, wanted: &[PersonId], options: LoadOptions) -> Result<LoadedShop> {
     let position = position(db, ValueSubscriber::NAME).await?.unwrap_or(0);
@@ -112,58 +60,15 @@ pub async fn load_persons(db: &Db, wanted: &[PersonId], options: LoadOptions) ->
     let currency = settings.currency()?.unwrap_or(Currency::EUR);
     let ids: Vec<Uuid> = wanted.iter().map(|person| person.0).collect();
     let named = sql::read_for_ids::<(Uuid,)>(db, SELECT_NAMED_OF, &ids).await?;
-    let mut building = Building::new(currency, named.into_iter().map(|(person,)| person).collect());
-    let rows: Vec<PageRow> = sql::read_for_ids(db, SELECT_OF_PERSONS, &ids).await?;
-    let keys: Vec<Uuid> = rows.iter().map(|row| row.order.order_key).collect();
-    building.orders_of(db, rows, options).await?;
+    let mut building = Building::new(currency);
+    building.name(named.into_iter().map(|(person,)| person));
+    let orders: Vec<PlacedOrder> = sql::read_for_ids(db, SELECT_OF_PERSONS, &ids).await?;
+    let keys: Vec<Uuid> = orders.iter().map(|row| row.order.order_key).collect();
+    building.orders(&orders, &bodies(db, &orders, options).await?);
     let refunds: Vec<RefundRow> = sql::read_for_ids(db, SELECT_REFUNDS_OF_ORDERS, &keys).await?;
-    for row in &refunds {
-        building.refund(row);
-    }
-    let spend = spend(db, &mut building).await?;
-    Ok(building.finish(spend, options, time_zone, position))
-}
-
-/// Everyone with a handle.
-async fn named(db: &Db) -> Result<HashSet<Uuid>> {
-    let mut named = HashSet::new();
-    let mut after = Uuid::nil();
-    loop {
-        let rows: Vec<(Uuid,)> = db.read_all(SELECT_NAMED_PAGE.query().bind(after).bind(PAGE)).await?;
-        named.extend(rows.iter().map(|(person,)| *person));
-        match rows.last() {
-            Some((last,)) if rows.len() as i64 == PAGE => after = *last,
-            _ => return Ok(named),
-        }
-    }
-}
-
-async fn refunds(db: &Db, building: &mut Building) -> Result<()> {
-    let mut after = Uuid::nil();
-    loop {
-        let rows: Vec<RefundRow> = db.read_all(SELECT_REFUND_PAGE.query().bind(after).bind(PAGE)).await?;
-        for row in &rows {
-            building.refund(row);
-        }
-        match rows.last() {
-            Some(last) if rows.len() as i64 == PAGE => after = last.refund_key,
-            _ => return Ok(()),
-        }
-    }
-}
-
-async fn spend(db: &Db, building: &mut Building) -> Result<Vec<SpendRow>> {
-    let rows: Vec<SpendStateRow> = db.read_all(SELECT_SPEND.query()).await?;
-    let mut spend = Vec::with_capacity(rows.len());
-    for row in rows {
-        let is_own = row.currency.parse::<Currency>() == Ok(building.currency);
-        let (Ok(from), Ok(until), true) = (row.from_day.parse::<Day>(), row.until_day.parse::<Day>(), is_own) else {
-            building.unusable_spend += 1;
-            continue;
-        };
-        spend.push(SpendRow { from, until, channel: row.channel, kind: spend_kind(&row.kind), amount: row.amount });
-    }
-    Ok(spend)
+    building.refunds(&refunds);
+    let spend = spend(db).await?;
+    Ok(building.finish(&spend, options, time_zone, position))
 }
 
 fn spend_kind(name: &str) -> SpendKind {
@@ -189,7 +94,7 @@ struct KnownOrder {
 }
 
 /// What lies between rows and the shop's data.
-struct Building {
+pub(super) struct Building {
     currency: Currency,
     /// Everyone with a handle.
     named: HashSet<Uuid>,
@@ -211,10 +116,10 @@ struct Building {
 }
 
 impl Building {
-    fn new(currency: Currency, named: HashSet<Uuid>) -> Building {
+    pub(super) fn new(currency: Currency) -> Building {
         Building {
             currency,
-            named,
+            named: HashSet::new(),
             orders: Orders::default(),
             lines: OrderLines::default(),
             adjustments: Vec::new(),
@@ -231,27 +136,32 @@ impl Building {
         }
     }
 
-    /// Adds rows, with what their facts know beyond them if it is wanted.
-    async fn orders_of(&mut self, db: &Db, rows: Vec<PageRow>, options: LoadOptions) -> Result<()> {
-        let mut bodies = HashMap::new();
-        if options.details {
-            let seqs: Vec<i64> = rows.iter().map(|row| row.order.seq).collect();
-            bodies.extend(read_facts(db, &seqs).await?.into_iter().filter_map(|fact| {
-                match (fact.seq, fact.into_body()) {
-                    (seq, FactBody::Order(order)) => Some((seq, order)),
-                    _ => None,
-                }
-            }));
-        }
-        for row in rows {
-            let body = bodies.remove(&row.order.seq);
-            self.order(&row, body.as_ref());
-        }
-        Ok(())
+    /// How many orders there are.
+    pub(super) fn len(&self) -> usize {
+        self.orders.len()
     }
 
-    fn order(&mut self, row: &PageRow, body: Option<&Order>) {
-        let PageRow { order, person, shared } = row;
+    /// Persons with a handle: all of them come before the first order.
+    pub(super) fn name(&mut self, persons: impl IntoIterator<Item = Uuid>) {
+        self.named.extend(persons);
+    }
+
+    /// Adds orders, with what their facts know beyond them, by number of the fact.
+    pub(super) fn orders(&mut self, rows: &[PlacedOrder], bodies: &HashMap<i64, Order>) {
+        for row in rows {
+            self.order(row, bodies.get(&row.order.seq));
+        }
+    }
+
+    /// Adds refunds: the orders that they belong to come before.
+    pub(super) fn refunds(&mut self, rows: &[RefundRow]) {
+        for row in rows {
+            self.refund(row);
+        }
+    }
+
+    fn order(&mut self, row: &PlacedOrder, body: Option<&Order>) {
+        let PlacedOrder { order, person, shared } = row;
         let index = self.orders.len() as u32;
         // Identity may not have come so far: until then the subject is the person.
         let person = person.unwrap_or(order.subject);
@@ -348,7 +258,29 @@ impl Building {
         });
     }
 
-    fn finish(mut self, spend: Vec<SpendRow>, options: LoadOptions, time_zone: String, position: i64) -> LoadedShop {
+    fn spend(&mut self, rows: &[SpendStateRow]) -> Vec<SpendRow> {
+        let mut spend = Vec::with_capacity(rows.len());
+        for row in rows {
+            let is_own = row.currency.parse::<Currency>() == Ok(self.currency);
+            let (Ok(from), Ok(until), true) = (row.from_day.parse::<Day>(), row.until_day.parse::<Day>(), is_own)
+            else {
+                self.unusable_spend += 1;
+                continue;
+            };
+            let (channel, kind) = (row.channel.clone(), spend_kind(&row.kind));
+            spend.push(SpendRow { from, until, channel, kind, amount: row.amount });
+        }
+        spend
+    }
+
+    pub(super) fn finish(
+        mut self,
+        spend: &[SpendStateRow],
+        options: LoadOptions,
+        time_zone: String,
+        position: i64,
+    ) -> LoadedShop {
+        let spend = self.spend(spend);
         let count = self.orders.len();
         for attribute in &mut self.orders.attributes {
             attribute.codes.resize(count, NONE);

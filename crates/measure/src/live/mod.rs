@@ -16,6 +16,7 @@ pub mod lake;
 mod load;
 mod model;
 mod person;
+mod pieces;
 mod refit;
 mod rescore;
 mod rows;
@@ -25,8 +26,9 @@ mod subscriber;
 
 pub use bands::BandCuts;
 pub use erase::ValueEraser;
-pub use load::{LoadOptions, LoadedShop, load, load_persons};
+pub use load::{LoadOptions, LoadedShop, load_persons};
 pub use model::{FittedModel, WindowAccuracy, latest, list};
+pub use pieces::{Assembling, PieceError, lines, load};
 use refit::refit_after_rebuild;
 pub use refit::{Refit, RefitHandler, ask_for_refit, refit, schedule_refits};
 pub use rescore::Rescored;
@@ -35,6 +37,14 @@ pub use subscriber::ValueSubscriber;
 
 /// Every SQL text of this room, for the test that prepares them on both engines.
 pub fn sql_texts() -> Vec<clove_store::SqlText> {
-    [sql::STATEMENTS, model::STATEMENTS, drift::STATEMENTS, load::STATEMENTS, refit::STATEMENTS, lake::STATEMENTS]
-        .concat()
+    [
+        sql::STATEMENTS,
+        model::STATEMENTS,
+        drift::STATEMENTS,
+        load::STATEMENTS,
+        pieces::STATEMENTS,
+        refit::STATEMENTS,
+        lake::STATEMENTS,
+    ]
+    .concat()
 }

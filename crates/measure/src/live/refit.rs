@@ -17,9 +17,10 @@ use serde::{Deserialize, Serialize};
 
 use super::bands::BandCuts;
 use super::drift::{self, AlarmKind, Comparison};
-use super::load::{LoadOptions, LoadedShop, load};
+use super::load::{LoadOptions, LoadedShop};
 use super::model::{self, ConversionState, EngineState, FittedModel, WindowAccuracy};
 use super::person::{CountRules, count_persons};
+use super::pieces::load;
 use super::rescore::{Rescored, replace_scores, score_persons};
 use super::scorer::Scorer;
 use super::{ValueSubscriber, latest};

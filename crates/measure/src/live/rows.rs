@@ -4,11 +4,12 @@ use clove_core::fact::{Order, OrderStatus, Refund, Spend, VersionRank};
 use clove_core::{Currency, Day, ExchangeRate, Exclusion, HashKey, Micros, Minor};
 use clove_store::StoredFact;
 use jiff::tz::TimeZone;
+use serde::{Deserialize, Serialize};
 use sqlx::FromRow;
 use uuid::Uuid;
 
 /// A row of `order_state`. Amounts are minor units of the order's own currency.
-#[derive(Debug, Clone, PartialEq, FromRow)]
+#[derive(Debug, Clone, PartialEq, FromRow, Serialize, Deserialize)]
 pub(crate) struct OrderRow {
     pub order_key: Uuid,
     pub source: String,
@@ -35,7 +36,7 @@ pub(crate) struct OrderRow {
 }
 
 /// A row of `refund_state`. Amounts are minor units of its own currency, which is the order's.
-#[derive(Debug, Clone, PartialEq, Eq, FromRow)]
+#[derive(Debug, Clone, PartialEq, Eq, FromRow, Serialize, Deserialize)]
 pub(crate) struct RefundRow {
     pub refund_key: Uuid,
     pub source: String,
@@ -55,7 +56,7 @@ pub(crate) struct RefundRow {
 }
 
 /// A row of `spend_state`.
-#[derive(Debug, Clone, PartialEq, Eq, FromRow)]
+#[derive(Debug, Clone, PartialEq, Eq, FromRow, Serialize, Deserialize)]
 pub(crate) struct SpendStateRow {
     pub spend_key: Uuid,
     pub version: String,

@@ -3,6 +3,7 @@
 mod customers;
 mod models;
 mod settings;
+mod shop;
 
 use clove_core::{Currency, Minor};
 use clove_http::State;
@@ -10,7 +11,11 @@ use utoipa_axum::router::OpenApiRouter;
 
 /// The routes.
 pub fn routes() -> OpenApiRouter<State> {
-    OpenApiRouter::new().merge(customers::routes()).merge(models::routes()).merge(settings::routes())
+    OpenApiRouter::new()
+        .merge(customers::routes())
+        .merge(models::routes())
+        .merge(settings::routes())
+        .merge(shop::routes())
 }
 
 /// An amount as clients see it: a decimal in major units.
