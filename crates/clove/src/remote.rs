@@ -15,6 +15,11 @@ const CONNECT: Duration = Duration::from_secs(10);
 /// How long the server may say nothing: it may have to handle first what it accepted.
 const SILENCE: Duration = Duration::from_mins(1);
 
+/// How often to ask a server that is busy.
+const ATTEMPTS: u32 = 10;
+/// How long to wait in between.
+const PAUSE: Duration = Duration::from_secs(2);
+
 /// Reads the shop of the server at this address, with a key that may read.
 pub fn load(server: &str, key: &str) -> anyhow::Result<LoadedShop> {
     let server = server.trim_end_matches('/');
@@ -24,14 +29,22 @@ pub fn load(server: &str, key: &str) -> anyhow::Result<LoadedShop> {
         let address = reqwest::Url::parse(&format!("{server}/api/v1/shop-data"))
             .map_err(|error| UsageError(format!("'{server}' is no address: {error}")))?;
         let client = Client::builder().connect_timeout(CONNECT).read_timeout(SILENCE).build()?;
-        let answer = client.get(address).bearer_auth(key).send().await.map_err(|error| {
-            let detail = output::sentence(&anyhow::Error::from(error));
-            anyhow!("the server at {server} cannot be reached ({detail}): does `clove serve` run there, and is the port right?")
-        })?;
-        if answer.status() != StatusCode::OK {
-            return Err(refusal(server, answer).await);
+        for attempt in 1..=ATTEMPTS {
+            let answer = client.get(address.clone()).bearer_auth(key).send().await.map_err(|error| {
+                let detail = output::sentence(&anyhow::Error::from(error));
+                anyhow!("the server at {server} cannot be reached ({detail}): does `clove serve` run there, and is the port right?")
+            })?;
+            // It waits for a while until what it accepted is handled: a large import takes longer.
+            match answer.status() {
+                StatusCode::OK => return read(server, answer).await,
+                StatusCode::SERVICE_UNAVAILABLE if attempt < ATTEMPTS => {
+                    output::note("the server is still busy with what it accepted; waiting for it");
+                    tokio::time::sleep(PAUSE).await;
+                }
+                _ => return Err(refusal(server, answer).await),
+            }
         }
-        read(server, answer).await
+        Err(anyhow!("the server at {server} stays busy"))
     })
 }
 
