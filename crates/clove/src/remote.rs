@@ -20,6 +20,10 @@ const ATTEMPTS: u32 = 10;
 /// How long to wait in between.
 const PAUSE: Duration = Duration::from_secs(2);
 
+/// How to come by a key, whether or not the server may be stopped.
+const MAKE_A_KEY: &str = "an admin makes one with `POST /api/v1/keys`, or, while the server is stopped, \
+    `clove keys create --name NAME --scope read --data FOLDER`";
+
 /// Reads the shop of the server at this address, with a key that may read.
 pub fn load(server: &str, key: &str) -> anyhow::Result<LoadedShop> {
     let server = server.trim_end_matches('/');
@@ -82,12 +86,15 @@ async fn refusal(server: &str, answer: Response) -> anyhow::Error {
     let body: Value = serde_json::from_str(&answer.text().await.unwrap_or_default()).unwrap_or(Value::Null);
     let (code, detail) = (body["code"].as_str(), body["detail"].as_str().unwrap_or(""));
     match (status, code) {
+        (StatusCode::BAD_GATEWAY | StatusCode::SERVICE_UNAVAILABLE | StatusCode::GATEWAY_TIMEOUT, None) => {
+            anyhow!("what stands before the server at {server} answered {status}: does `clove serve` run behind it?")
+        }
         (_, None) => not_ours(server).into(),
         (StatusCode::UNAUTHORIZED, _) => {
-            anyhow!("the server at {server} does not know this key: `clove keys list` shows the keys that there are")
+            anyhow!("the server at {server} does not know this key: {MAKE_A_KEY}")
         }
         (StatusCode::FORBIDDEN, _) => {
-            anyhow!("this key may not read ({detail}): make one that may with `clove keys create NAME --scope read`")
+            anyhow!("this key may not read ({detail}): {MAKE_A_KEY}")
         }
         (StatusCode::NOT_FOUND, _) => DataError(format!(
             "the server at {server} is an older version of Clove, which does not give its data over HTTP"

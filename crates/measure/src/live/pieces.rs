@@ -3,6 +3,7 @@
 //! The lines are for the `clove` command of the same version: their form may change with any version, and says which it is.
 
 use std::collections::HashMap;
+use std::time::Duration;
 
 use clove_core::fact::Order;
 use clove_core::{Currency, FactBody};
@@ -38,9 +39,11 @@ clove_store::statements! {
 }
 
 /// Rows of a piece.
-const PAGE: i64 = 5_000;
+const PAGE: i64 = 2_000;
 /// Pieces that may wait for their reader.
 const WAITING: usize = 2;
+/// How long a client may take for a piece before it is given up.
+const PATIENCE: Duration = Duration::from_secs(15);
 /// The form of the lines.
 const FORM: u32 = 1;
 
@@ -149,8 +152,8 @@ pub async fn load(db: &Db, options: LoadOptions) -> Result<LoadedShop> {
 }
 
 /// The shop's pieces as lines of JSON, each with its line break: read as fast as the receiver takes them. After a failure of the
-/// database they end without the last one, which tells the reader.
-pub fn lines(db: Db, options: LoadOptions) -> mpsc::Receiver<Result<String>> {
+/// database they end without the last one, which tells the reader. `held` is dropped when all are read or the reader is given up.
+pub fn lines(db: Db, options: LoadOptions, held: impl Send + 'static) -> mpsc::Receiver<Result<String>> {
     let (line_sender, lines) = mpsc::channel(WAITING);
     let (sender, mut pieces) = mpsc::channel(1);
     tokio::spawn(async move {
@@ -162,9 +165,10 @@ pub fn lines(db: Db, options: LoadOptions) -> mpsc::Receiver<Result<String>> {
         let writing = async {
             while let Some(piece) = pieces.recv().await {
                 let line = serde_json::to_string(&piece).map(|line| line + "\n").map_err(StoreError::subscriber);
-                if line_sender.send(line).await.is_err() {
-                    // The client has gone away.
+                // A client that has gone away, or stands still, keeps nothing in memory for longer.
+                if line_sender.send_timeout(line, PATIENCE).await.is_err() {
                     pieces.close();
+                    break;
                 }
             }
         };
@@ -173,9 +177,11 @@ pub fn lines(db: Db, options: LoadOptions) -> mpsc::Receiver<Result<String>> {
             Ok(()) | Err(StoreError::Stopped(_)) => {}
             Err(error) => {
                 tracing::error!(error = error.chain(), "a shop could not be read to its end");
-                drop(line_sender.send(Err(error)).await);
+                // Whoever still reads is told; nobody else is there to be.
+                let _ = line_sender.try_send(Err(error));
             }
         }
+        drop(held);
     });
     lines
 }

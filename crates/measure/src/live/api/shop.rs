@@ -9,6 +9,7 @@ use axum::response::{IntoResponse, Response};
 use clove_http::{Caller, Problem, ProblemBody, ProblemCode, Scope, State};
 use clove_store::subscriber::wait_until;
 use futures::stream::{StreamExt as _, unfold};
+use tokio::sync::Semaphore;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -16,6 +17,10 @@ use super::super::{LoadOptions, ValueSubscriber, lines};
 
 /// How long what was accepted may take to be handled.
 const PATIENCE: Duration = Duration::from_secs(20);
+
+/// How many may be sent at once: each holds some thousands of orders in memory.
+const AT_ONCE: usize = 4;
+static SENDING: Semaphore = Semaphore::const_new(AT_ONCE);
 
 /// The routes.
 pub fn routes() -> OpenApiRouter<State> {
@@ -39,6 +44,12 @@ pub fn routes() -> OpenApiRouter<State> {
 )]
 async fn shop_data(Extract(services): Extract<State>, caller: Caller) -> Result<Response, Problem> {
     caller.must(Scope::Read)?;
+    let sending = SENDING.try_acquire().map_err(|_| {
+        Problem::new(
+            ProblemCode::Busy,
+            format!("the shop's data are being sent {AT_ONCE} times already; ask again later"),
+        )
+    })?;
     let db = services.db.clone();
     let head = db.head().await?;
     tokio::time::timeout(PATIENCE, wait_until(&db, ValueSubscriber::NAME, head)).await.map_err(|_| {
@@ -47,7 +58,9 @@ async fn shop_data(Extract(services): Extract<State>, caller: Caller) -> Result<
             "what was accepted is not handled yet; `clove doctor` says what it waits for",
         )
     })??;
-    let lines = lines(db, LoadOptions { details: true });
+    let lines = lines(db, LoadOptions { details: true }, sending);
     let bytes = unfold(lines, async |mut lines| lines.recv().await.map(|line| (line.map(Bytes::from), lines)));
-    Ok(([(header::CONTENT_TYPE, "application/x-ndjson")], Body::from_stream(bytes.boxed())).into_response())
+    // Compression asks once more after the end, which `unfold` alone answers with a panic.
+    let body = Body::from_stream(bytes.fuse().boxed());
+    Ok(([(header::CONTENT_TYPE, "application/x-ndjson")], body).into_response())
 }
