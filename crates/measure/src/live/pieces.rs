@@ -139,7 +139,8 @@ pub async fn load(db: &Db, options: LoadOptions) -> Result<LoadedShop> {
         drop(sender);
         read
     };
-    let assembling = async {
+    // It owns its end of the channel: if it stops, reading stops.
+    let assembling = async move {
         let mut assembling = Assembling { options, ..Assembling::default() };
         while let Some(piece) = receiver.recv().await {
             assembling.take(piece)?;
