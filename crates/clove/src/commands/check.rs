@@ -9,7 +9,7 @@ use serde_json::{Map, Value, json};
 
 use crate::arguments::{FileArguments, OutputArguments};
 use crate::output::{Answer, grouped_money, money, note, print_facts, terminal_table, thousands};
-use crate::{load, output};
+use crate::{UsageError, load, output};
 
 /// What to check.
 #[derive(Debug, Args)]
@@ -36,6 +36,10 @@ fn shortened(sample: &str) -> String {
 
 /// Reads the files and reports.
 pub fn run(arguments: &CheckArguments) -> anyhow::Result<()> {
+    if let Some(data) = &arguments.files.data {
+        let detail = format!("`clove check` looks at files; `clove doctor --data {data}` looks at a server's data");
+        return Err(UsageError(detail).into());
+    }
     let import = load::read(&arguments.files)?;
     if let Some(path) = &arguments.write_map {
         output::write_file(path, |writer| Ok(writer.write_all(import.to_mapping().to_toml().as_bytes())?))?;

@@ -168,6 +168,8 @@ fn a_running_server_says_over_http_what_its_folder_says() {
     let ingest = server.ingest_key(&owner, "web:shop");
     let (code, said) = refused(&asked, Some(&ingest));
     assert!(code == Some(1) && said.contains("may not read") && !said.contains(&ingest), "{said}");
+    let (code, said) = refused(&["check", "--data", data.as_str()], None);
+    assert!(code == Some(2) && said.contains("clove doctor"), "{said}");
     let (code, said) = refused(&["kpis", "--data", address.as_str(), "--spend", "x.csv"], Some(&owner));
     assert!(code == Some(2) && said.contains("--spend"), "{said}");
     server.kill();
