@@ -131,7 +131,10 @@ fn quote(f: &mut fmt::Formatter<'_>, text: &str) -> fmt::Result {
 }
 
 fn number(text: &str) -> Value {
-    if let Ok(whole) = text.parse::<i64>() {
+    // Minus zero is no whole number, here as with serde: what is kept reads back as it was.
+    if text != "-0"
+        && let Ok(whole) = text.parse::<i64>()
+    {
         return Value::from(whole);
     }
     if let Ok(whole) = text.parse::<u64>() {
@@ -419,6 +422,10 @@ mod tests {
         assert_eq!(json.get("a"), Some(&Json::Number("1e2")));
         let Some(Json::List(list)) = json.get("b") else { panic!("a list") };
         assert_eq!(list[0], Json::Text("x\u{fffd}😀\u{fffd}".into()));
+        for text in ["-0", "0", "-1", "18446744073709551615", "1e3", "-0.0"] {
+            let ours = parse(text.as_bytes(), Limits::DEFAULT).unwrap().to_value();
+            assert_eq!(ours, serde_json::from_str::<Value>(text).unwrap(), "{text}");
+        }
     }
 
     #[test]
