@@ -1,5 +1,6 @@
 //! `clove serve`: the server.
 
+use std::future::Future;
 use std::io::IsTerminal as _;
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -92,6 +93,7 @@ pub fn run(arguments: &ServeArguments) -> anyhow::Result<()> {
             ..ServeOptions::new(database, arguments.listen, Environment::system())
         })
         .await?;
+        let stop = stop_signal();
         eprintln!("Clove listens on http://{}", server.address()?);
         if let Some(key) = &server.owner_key {
             eprintln!("The owner's key, shown only now: {key}");
@@ -100,7 +102,7 @@ pub fn run(arguments: &ServeArguments) -> anyhow::Result<()> {
         for note in &server.notes {
             eprintln!("{note}");
         }
-        server.run(stop_signal()).await;
+        server.run(stop).await;
         Ok(())
     })
 }
@@ -127,37 +129,59 @@ pub(super) fn start_log(filter: &str, json: bool) -> anyhow::Result<()> {
     started.map_err(|error| anyhow::anyhow!("the log cannot be started: {error}"))
 }
 
-/// Done at the first signal; the second one ends the process.
-pub(super) async fn stop_signal() {
-    wait_for_signal().await;
-    eprintln!("stopping; once more to stop at once");
-    tokio::spawn(async {
-        wait_for_signal().await;
-        std::process::exit(130);
-    });
+/// Done at the first signal; the second one ends the process. Signals are heard from this call on.
+pub(super) fn stop_signal() -> impl Future<Output = ()> + Send + 'static {
+    let mut signals = Signals::listen();
+    async move {
+        signals.next().await;
+        eprintln!("stopping; once more to stop at once");
+        tokio::spawn(async move {
+            signals.next().await;
+            std::process::exit(130);
+        });
+    }
 }
 
+/// The signals to stop: interrupt and terminate.
 #[cfg(unix)]
-async fn wait_for_signal() {
-    use tokio::signal::unix::{SignalKind, signal};
-    match (signal(SignalKind::interrupt()), signal(SignalKind::terminate())) {
-        (Ok(mut interrupt), Ok(mut terminate)) => {
-            tokio::select! {
-                _ = interrupt.recv() => {}
-                _ = terminate.recv() => {}
+struct Signals(Option<[tokio::signal::unix::Signal; 2]>);
+
+#[cfg(unix)]
+impl Signals {
+    fn listen() -> Signals {
+        use tokio::signal::unix::{SignalKind, signal};
+        match (signal(SignalKind::interrupt()), signal(SignalKind::terminate())) {
+            (Ok(interrupt), Ok(terminate)) => Signals(Some([interrupt, terminate])),
+            (Err(error), _) | (_, Err(error)) => {
+                tracing::error!(%error, "signals cannot be heard; only a kill stops the process");
+                Signals(None)
             }
         }
-        (Err(error), _) | (_, Err(error)) => {
-            tracing::error!(%error, "signals cannot be heard; only a kill stops the server");
-            std::future::pending::<()>().await;
+    }
+
+    async fn next(&mut self) {
+        let Some([interrupt, terminate]) = &mut self.0 else { return std::future::pending().await };
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
         }
     }
 }
 
+/// The signal to stop: Ctrl-C.
 #[cfg(not(unix))]
-async fn wait_for_signal() {
-    if let Err(error) = tokio::signal::ctrl_c().await {
-        tracing::error!(%error, "signals cannot be heard; only a kill stops the server");
-        std::future::pending::<()>().await;
+struct Signals;
+
+#[cfg(not(unix))]
+impl Signals {
+    fn listen() -> Signals {
+        Signals
+    }
+
+    async fn next(&mut self) {
+        if let Err(error) = tokio::signal::ctrl_c().await {
+            tracing::error!(%error, "signals cannot be heard; only a kill stops the process");
+            std::future::pending::<()>().await;
+        }
     }
 }

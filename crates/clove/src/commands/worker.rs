@@ -47,8 +47,9 @@ pub fn run(arguments: &WorkerArguments) -> anyhow::Result<()> {
             lake: arguments.lake.clone(),
         };
         let worker = Worker::open(options).await?;
+        let stop = stop_signal();
         eprintln!("Clove works");
-        worker.run(stop_signal()).await;
+        worker.run(stop).await;
         Ok(())
     })
 }
