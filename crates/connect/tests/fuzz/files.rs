@@ -24,18 +24,42 @@ fn folder() -> TempDir {
     if memory.is_dir() { tempfile::tempdir_in(memory) } else { tempfile::tempdir() }.expect("a folder")
 }
 
+/// The file that an input is. It goes when dropped.
+struct File {
+    /// The first byte.
+    choice: u8,
+    path: PathBuf,
+}
+
+impl File {
+    fn write(folder: &TempDir, bytes: &[u8]) -> Option<File> {
+        let (&choice, content) = bytes.split_first()?;
+        let path = folder.path().join(NAMES[usize::from(choice) % NAMES.len()]);
+        std::fs::write(&path, content).expect("a file");
+        Some(File { choice, path })
+    }
+
+    fn name(&self) -> &str {
+        self.path.to_str().expect("a path as text")
+    }
+}
+
+impl Drop for File {
+    fn drop(&mut self) {
+        std::fs::remove_file(&self.path).expect("it was written");
+    }
+}
+
 /// What is read adds up: each row is part of an order, a reject, or tallied; amounts of orders are within bounds that a sum over all
 /// can hold; what is wrong is said in words.
 #[test]
 fn orders() {
     let folder = folder();
     fuzz!("orders", |bytes: &[u8]| {
-        let Some((choice, content)) = bytes.split_first() else { return };
-        let path = folder.path().join(NAMES[usize::from(*choice) % NAMES.len()]);
-        std::fs::write(&path, content).expect("a file");
-        let date_order = (choice & 0x80 != 0).then_some(DateOrder::DayMonthYear);
+        let Some(file) = File::write(&folder, bytes) else { return };
+        let date_order = (file.choice & 0x80 != 0).then_some(DateOrder::DayMonthYear);
         let options = ReadOptions { date_order, keep_rejects: 10, ..ReadOptions::default() };
-        match read_shop(&Inputs::orders(path.to_str().expect("a path as text")), &options) {
+        match read_shop(&Inputs::orders(file.name()), &options) {
             Ok(import) => {
                 let shop = &import.shop;
                 assert!(shop.orders.len() as u64 <= shop.health.rows);
@@ -46,7 +70,6 @@ fn orders() {
             }
             Err(error) => assert!(!error.to_string().is_empty()),
         }
-        std::fs::remove_file(&path).expect("it was written");
     });
 }
 
@@ -54,10 +77,8 @@ fn orders() {
 fn customers_and_raw_tables() {
     let folder = folder();
     fuzz!("tables", |bytes: &[u8]| {
-        let Some((choice, content)) = bytes.split_first() else { return };
-        let path = folder.path().join(NAMES[usize::from(*choice) % NAMES.len()]);
-        std::fs::write(&path, content).expect("a file");
-        let name = path.to_str().expect("a path as text");
+        let Some(file) = File::write(&folder, bytes) else { return };
+        let name = file.name();
         if let Err(error) = read_customers(name, &ReadOptions::default()) {
             assert!(!error.to_string().is_empty());
         }
@@ -65,7 +86,6 @@ fn customers_and_raw_tables() {
             let columns = table.header.len();
             assert!(table.rows.iter().all(|row| row.len() == columns));
         }
-        std::fs::remove_file(&path).expect("it was written");
     });
 }
 

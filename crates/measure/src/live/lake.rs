@@ -128,7 +128,7 @@ pub async fn rewrite(db: &Db, folder: &Path) -> Result<Flushed> {
 
 /// Erases persons from the files: they are written anew, nameless, and everything from before is deleted.
 pub struct LakeEraser {
-    /// The folder of the files; without one there are none.
+    /// The folder of the files. Without one an erasure is not done while there are files: another process has to do it.
     pub folder: Option<PathBuf>,
 }
 
@@ -148,7 +148,14 @@ impl Eraser for LakeEraser {
 
     fn after_commit<'a>(&'a self, db: &'a Db, _: &'a Target) -> BoxFuture<'a, Result<Vec<Deleted>>> {
         Box::pin(async move {
-            let Some(folder) = &self.folder else { return Ok(Vec::new()) };
+            let Some(folder) = &self.folder else {
+                let files: Vec<FileRow> = db.read_all(SELECT_FILES.query()).await?;
+                if files.is_empty() {
+                    return Ok(Vec::new());
+                }
+                let detail = "the lake's files hold the person too, and this process was not told where they are: give --lake to all";
+                return Err(StoreError::subscriber(detail));
+            };
             let Some(before) = live_files(db, folder).await? else { return Ok(Vec::new()) };
             let count = before.files.len() as u64;
             let head = db.head().await?;

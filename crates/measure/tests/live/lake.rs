@@ -4,9 +4,10 @@ use std::path::Path;
 
 use clove_core::Day;
 use clove_lake::Lake;
-use clove_measure::live::lake::{flush, live_files, rewrite};
+use clove_measure::live::lake::{LakeEraser, flush, live_files, rewrite};
 use clove_measure::live::{LoadOptions, load};
 use clove_store::Db;
+use clove_store::erasure::{Eraser, Target};
 use jiff::tz::TimeZone;
 use proptest::prelude::*;
 
@@ -105,6 +106,28 @@ async fn a_flush_restates_who_changed_and_a_rewrite_leaves_nothing_of_before() {
         let on_disk = std::fs::read_dir(&lake).unwrap().count();
         assert_eq!(on_disk, files.files.len(), "older files are gone");
         assert_eq!(of_files(db, &lake).await, of_store(db).await);
+    })
+    .await;
+}
+
+/// A worker without the lake's folder must not say that somebody is erased whom the files still hold.
+#[tokio::test]
+async fn an_erasure_is_not_done_by_who_cannot_reach_the_files() {
+    on_both(|world: World| async move {
+        let db = &world.db;
+        let folder = tempfile::tempdir().unwrap();
+        let lake = folder.path().join("lake");
+        append(db, &[Sale::new(1, 30, 5_000).fact(db, 1, &["email:ann@x.it"])]).await;
+        run_all(db, 100).await;
+        let person = load(db, LoadOptions::default()).await.unwrap().person_ids[0];
+        let target = Target { erasure: uuid::Uuid::nil(), person, subjects: Vec::new(), records: Vec::new() };
+        let away = LakeEraser { folder: None };
+        assert!(away.after_commit(db, &target).await.unwrap().is_empty(), "there are no files yet");
+        flush(db, &lake).await.unwrap();
+        let refused = away.after_commit(db, &target).await.unwrap_err();
+        assert!(refused.chain().contains("--lake"), "{refused:?}");
+        let here = LakeEraser { folder: Some(lake.clone()) };
+        assert_eq!(here.after_commit(db, &target).await.unwrap().len(), 1);
     })
     .await;
 }

@@ -6,6 +6,7 @@ mod support;
 
 mod consent;
 mod facts;
+mod familiar;
 mod identity;
 mod identity_properties;
 mod people_properties;

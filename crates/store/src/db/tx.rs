@@ -134,6 +134,8 @@ pub struct Tx {
     appended: i64,
     /// What it appended, for memory to learn at the commit.
     ranges: Vec<AppendedRange>,
+    /// What is to be done when it is committed.
+    then: Vec<Box<dyn FnOnce() + Send>>,
     emitted: Vec<Fact>,
     rebuilding: bool,
     /// It wrote suppressions: memory must not learn of them before the commit.
@@ -145,8 +147,17 @@ pub struct Tx {
 impl Tx {
     pub(super) async fn begin(db: Db, durable: Durable) -> Result<Tx> {
         let connection = Connection::begin(&db.0.engine, durable).await?;
-        let (ranges, emitted) = (Vec::new(), Vec::new());
-        Ok(Tx { connection, db, appended: 0, ranges, emitted, rebuilding: false, suppressing: false, erasing: None })
+        Ok(Tx {
+            connection,
+            db,
+            appended: 0,
+            ranges: Vec::new(),
+            then: Vec::new(),
+            emitted: Vec::new(),
+            rebuilding: false,
+            suppressing: false,
+            erasing: None,
+        })
     }
 
     /// The database that it belongs to.
@@ -232,6 +243,11 @@ impl Tx {
         self.emitted.push(fact);
     }
 
+    /// Does something once the commit has succeeded, and nothing otherwise: for memory that must not run ahead of the tables.
+    pub fn after_commit(&mut self, then: impl FnOnce() + Send + 'static) {
+        self.then.push(Box::new(then));
+    }
+
     /// Makes everything durable: when this returns, it survives a crash and a power loss.
     pub async fn commit(mut self) -> Result<()> {
         if !self.emitted.is_empty() {
@@ -240,8 +256,10 @@ impl Tx {
         }
         self.connection.commit().await?;
         if let Some(recent) = self.db.recent() {
-            self.ranges.into_iter().for_each(|range| recent.extend(range));
+            let now = self.db.now();
+            self.ranges.into_iter().for_each(|range| recent.extend(range, now));
         }
+        self.then.into_iter().for_each(|then| then());
         if self.appended > 0 {
             self.db.note_appended(self.appended);
         }

@@ -5,9 +5,9 @@
 
 use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, Instant};
 
-use clove_core::Personal;
+use clove_core::clock::SECOND;
+use clove_core::{Micros, Personal};
 
 use super::StoredFact;
 use crate::db::Db;
@@ -17,7 +17,7 @@ const MOST_FACTS: usize = 32_768;
 /// Bytes of bodies and identifying fields, as JSON, that are kept at most.
 const MOST_BYTES: usize = 32 << 20;
 /// For how long they are kept.
-const KEPT_FOR: Duration = Duration::from_secs(5);
+const KEPT_FOR: Micros = 5 * SECOND;
 
 /// A fact that was appended.
 #[derive(Clone)]
@@ -43,7 +43,8 @@ struct Tail {
     after: i64,
     /// up to this one.
     until: i64,
-    facts: VecDeque<(Appended, Instant)>,
+    /// Each with the moment at which it came.
+    facts: VecDeque<(Appended, Micros)>,
     bytes: usize,
     /// Erasures that began and erasures that ended: odd while one is under way.
     erasures: u64,
@@ -81,8 +82,7 @@ impl Recent {
     }
 
     /// Takes in what a transaction has just committed.
-    pub(crate) fn extend(&self, range: AppendedRange) {
-        let now = Instant::now();
+    pub(crate) fn extend(&self, range: AppendedRange, now: Micros) {
         let mut tail = self.tail();
         if range.erasures != tail.erasures {
             // It may have been erased between its commit and here.
@@ -100,9 +100,9 @@ impl Recent {
     }
 
     /// Lets go of what has been kept for long enough.
-    pub(crate) fn forget_old(&self) {
+    pub(crate) fn forget_old(&self, now: Micros) {
         let mut tail = self.tail();
-        while tail.facts.front().is_some_and(|(_, since)| since.elapsed() > KEPT_FOR) {
+        while tail.facts.front().is_some_and(|(_, since)| now - since > KEPT_FOR) {
             tail.drop_first();
         }
         if tail.facts.is_empty() {
@@ -191,15 +191,15 @@ mod tests {
     #[test]
     fn ranges_that_follow_each_other_are_one_and_a_gap_begins_anew() {
         let recent = Recent::default();
-        recent.extend(range(0, &[1, 2, 4], 10));
-        recent.extend(range(4, &[6], 10));
+        recent.extend(range(0, &[1, 2, 4], 10), 0);
+        recent.extend(range(4, &[6], 10), 0);
         assert_eq!(numbers(&recent, 0, 6), Some(vec![1, 2, 4, 6]), "numbers may be missing: they are nowhere");
         assert_eq!(numbers(&recent, 2, 5), Some(vec![4]));
         assert_eq!(numbers(&recent, 0, 7), None, "what came later is not known");
         assert_eq!(recent.read_after(0, 6, 0b10, 100).unwrap().len(), 1, "one partition");
         assert_eq!(recent.read_after(0, 6, -1, 2).unwrap().len(), 2);
         assert!(recent.personal(2, 6).unwrap().contains_key(&4));
-        recent.extend(range(9, &[10], 10));
+        recent.extend(range(9, &[10], 10), 0);
         assert_eq!(numbers(&recent, 6, 10), None, "7 to 9 were appended elsewhere");
         assert_eq!(numbers(&recent, 9, 10), Some(vec![10]));
     }
@@ -207,11 +207,11 @@ mod tests {
     #[test]
     fn it_takes_no_more_memory_than_it_may() {
         let recent = Recent::default();
-        recent.extend(range(0, &[1, 2, 3, 4], MOST_BYTES / 3));
+        recent.extend(range(0, &[1, 2, 3, 4], MOST_BYTES / 3), 0);
         assert_eq!(numbers(&recent, 0, 4), None);
         assert_eq!(numbers(&recent, 1, 4), Some(vec![2, 3, 4]));
         let many: Vec<i64> = (5..5 + MOST_FACTS as i64).collect();
-        recent.extend(range(4, &many, 1));
+        recent.extend(range(4, &many, 1), 0);
         assert_eq!(numbers(&recent, 3, 5), None);
         assert_eq!(recent.tail().facts.len(), MOST_FACTS);
         assert_eq!(recent.tail().bytes, MOST_FACTS);
@@ -220,12 +220,27 @@ mod tests {
     #[test]
     fn what_was_committed_before_an_erasure_does_not_come_after_it() {
         let recent = Recent::default();
-        recent.extend(range(0, &[1], 1));
+        recent.extend(range(0, &[1], 1), 0);
         recent.tail().erasures = 2;
-        recent.extend(range(1, &[2], 1));
+        recent.extend(range(1, &[2], 1), 0);
         assert_eq!(numbers(&recent, 1, 2), None);
         assert!(recent.unchanged_since(2) && !recent.unchanged_since(0));
         recent.tail().erasures = 3;
         assert!(!recent.unchanged_since(3), "under way");
+    }
+
+    #[test]
+    fn what_is_old_is_let_go_and_what_follows_still_fits() {
+        let recent = Recent::default();
+        recent.extend(range(0, &[1, 2], 1), 0);
+        recent.extend(range(2, &[3], 1), KEPT_FOR);
+        recent.forget_old(KEPT_FOR);
+        assert_eq!(numbers(&recent, 0, 3), Some(vec![1, 2, 3]));
+        recent.forget_old(KEPT_FOR + 1);
+        assert_eq!((numbers(&recent, 0, 3), numbers(&recent, 2, 3)), (None, Some(vec![3])));
+        recent.forget_old(3 * KEPT_FOR);
+        assert_eq!(recent.tail().bytes, 0);
+        recent.extend(range(3, &[4], 1), 3 * KEPT_FOR);
+        assert_eq!(numbers(&recent, 3, 4), Some(vec![4]));
     }
 }

@@ -129,7 +129,7 @@ impl Driver {
         let (portion, applied) = loop {
             let Some(portion) = self.next_portion().await? else {
                 if let Some(recent) = self.db.recent() {
-                    recent.forget_old();
+                    recent.forget_old(now);
                 }
                 return Ok(Step::Idle);
             };

@@ -28,6 +28,12 @@ impl Subscriber for Keeper {
     }
 }
 
+async fn keeper(world: &World) -> (Arc<Keeper>, Driver) {
+    let keeper = Arc::new(Keeper::default());
+    let driver = Driver::new(world.db.clone(), Arc::clone(&keeper) as _, DriverOptions::default()).await.unwrap();
+    (keeper, driver)
+}
+
 async fn drain(driver: &mut Driver) {
     while driver.step().await.unwrap() != Step::Idle {}
 }
@@ -35,9 +41,7 @@ async fn drain(driver: &mut Driver) {
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn facts_from_memory_are_those_of_the_log() {
     on_both(|world: World| async move {
-        let keeper = Arc::new(Keeper::default());
-        let mut driver =
-            Driver::new(world.db.clone(), Arc::clone(&keeper) as _, DriverOptions::default()).await.unwrap();
+        let (keeper, mut driver) = keeper(&world).await;
         let (writer, task) = FactWriter::start(world.db.clone(), WriterOptions::default());
         let mut deliverers = Vec::new();
         for deliverer in 0..4_u8 {
@@ -86,9 +90,7 @@ async fn facts_from_memory_are_those_of_the_log() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn what_was_erased_is_not_given_from_memory() {
     on_both(|world: World| async move {
-        let keeper = Arc::new(Keeper::default());
-        let mut driver =
-            Driver::new(world.db.clone(), Arc::clone(&keeper) as _, DriverOptions::default()).await.unwrap();
+        let (keeper, mut driver) = keeper(&world).await;
         drain(&mut driver).await;
         let ids = IdGenerator::new([7; 32]);
         append(&world.db, &[order(&ids, 1, 100), order(&ids, 2, 200)]).await;
@@ -115,6 +117,26 @@ async fn what_was_erased_is_not_given_from_memory() {
             assert!(names[0].starts_with("erased-"), "{names:?}");
             assert_eq!(kept[0].1, None);
         }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_is_done_after_a_commit_is_not_done_without_one() {
+    on_both(|world: World| async move {
+        let done = Arc::new(Mutex::new(Vec::new()));
+        for (number, commits) in [(1, false), (2, true)] {
+            let mut tx = world.db.begin().await.unwrap();
+            let noting = Arc::clone(&done);
+            tx.after_commit(move || noting.lock().unwrap().push(number));
+            assert!(!done.lock().unwrap().contains(&number), "not before");
+            if commits {
+                tx.commit().await.unwrap();
+            } else {
+                tx.rollback().await.unwrap();
+            }
+        }
+        assert_eq!(*done.lock().unwrap(), [2]);
     })
     .await;
 }

@@ -14,8 +14,7 @@ const MOST: usize = 100_000;
 #[derive(Debug, Default)]
 pub(super) struct Familiar {
     known: HashSet<Uuid>,
-    /// Of the last batch, which is not known to be committed before the next one comes.
-    last_batch: Vec<Uuid>,
+    /// Everything up to this fact is taken in.
     until: i64,
 }
 
@@ -34,22 +33,20 @@ impl Familiar {
         Some(key.hash("familiar fact", &parts))
     }
 
-    /// A batch begins at this fact. The one before is committed, or comes once more, or the log is read anew from its beginning.
+    /// A batch begins at this fact. If it was taken in before, the log is read anew from its beginning.
     pub(super) fn begin(&mut self, first: i64) {
-        if first <= self.until || self.known.len() + self.last_batch.len() > MOST {
+        if first <= self.until || self.known.len() > MOST {
             self.known.clear();
-            self.last_batch.clear();
         }
-        self.known.extend(self.last_batch.drain(..));
     }
 
     pub(super) fn knows(&self, shape: Uuid) -> bool {
         self.known.contains(&shape)
     }
 
-    /// A batch up to this fact was taken in.
-    pub(super) fn end(&mut self, until: i64, shapes: Vec<Uuid>) {
-        self.last_batch = shapes;
+    /// A batch up to this fact is committed.
+    pub(super) fn learn(&mut self, shapes: Vec<Uuid>, until: i64) {
+        self.known.extend(shapes);
         self.until = until;
     }
 

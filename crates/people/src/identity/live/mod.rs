@@ -42,10 +42,10 @@ impl IdentitySubscriber {
     pub fn new(options: IdentityOptions) -> IdentitySubscriber {
         IdentitySubscriber { options, familiar: Arc::default() }
     }
+}
 
-    fn familiar(&self) -> MutexGuard<'_, Familiar> {
-        self.familiar.lock().unwrap_or_else(PoisonError::into_inner)
-    }
+fn locked(familiar: &Mutex<Familiar>) -> MutexGuard<'_, Familiar> {
+    familiar.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl Subscriber for IdentitySubscriber {
@@ -75,7 +75,7 @@ impl Subscriber for IdentitySubscriber {
             let erases = facts.iter().any(|fact| matches!(fact.kind(), FactKind::Erased));
             let (mut seen, mut shapes) = (Vec::new(), Vec::new());
             {
-                let mut familiar = self.familiar();
+                let mut familiar = locked(&self.familiar);
                 familiar.begin(first.seq);
                 if erases {
                     familiar.forget();
@@ -103,7 +103,8 @@ impl Subscriber for IdentitySubscriber {
                 work.end_of_fact(fact.seq);
             }
             work.finish().await?;
-            self.familiar().end(last.seq, shapes);
+            let (familiar, until) = (Arc::clone(&self.familiar), last.seq);
+            tx.after_commit(move || locked(&familiar).learn(shapes, until));
             Ok(())
         })
     }
