@@ -37,6 +37,10 @@ pub enum Command {
     Simple(crate::commands::simple::SimpleArguments),
     /// Say the shop's key figures, of all its history or a span of days
     Kpis(crate::commands::kpis::KpisArguments),
+    /// One figure of the catalogue: for a span, compared, broken down, over time
+    Metric(crate::commands::metric::MetricArguments),
+    /// The catalogue of metrics
+    Metrics(crate::commands::metric::MetricsArguments),
     /// Follow customers acquired together: value at each age, retention, margin
     Cohorts(crate::commands::cohorts::CohortsArguments),
     /// Score every customer by recency, frequency and value

@@ -5,6 +5,8 @@ use std::time::Duration;
 use anyhow::{Context as _, anyhow};
 use clove_measure::live::{Assembling, LoadedShop};
 use indicatif::{ProgressBar, ProgressStyle};
+use reqwest::header::{CONTENT_TYPE, LOCATION};
+use reqwest::redirect::Policy;
 use reqwest::{Client, Response, StatusCode};
 use serde_json::Value;
 
@@ -32,7 +34,8 @@ pub fn load(server: &str, key: &str) -> anyhow::Result<LoadedShop> {
     runtime.block_on(async {
         let address = reqwest::Url::parse(&format!("{server}/api/v1/shop-data"))
             .map_err(|error| UsageError(format!("'{server}' is no address: {error}")))?;
-        let client = Client::builder().connect_timeout(CONNECT).read_timeout(SILENCE).build()?;
+        // A redirect would have to carry the key to another address, which it must not: it is said instead.
+        let client = Client::builder().connect_timeout(CONNECT).read_timeout(SILENCE).redirect(Policy::none()).build()?;
         for attempt in 1..=ATTEMPTS {
             let answer = client.get(address.clone()).bearer_auth(key).send().await.map_err(|error| {
                 let detail = output::sentence(&anyhow::Error::from(error));
@@ -40,7 +43,9 @@ pub fn load(server: &str, key: &str) -> anyhow::Result<LoadedShop> {
             })?;
             // It waits for a while until what it accepted is handled: a large import takes longer.
             match answer.status() {
-                StatusCode::OK => return read(server, answer).await,
+                StatusCode::OK if gives_lines(&answer) => return read(server, answer).await,
+                StatusCode::OK => return Err(not_ours(server).into()),
+                status if status.is_redirection() => return Err(elsewhere(server, &answer).into()),
                 StatusCode::SERVICE_UNAVAILABLE if attempt < ATTEMPTS => {
                     output::note("the server is still busy with what it accepted; waiting for it");
                     tokio::time::sleep(PAUSE).await;
@@ -78,6 +83,22 @@ async fn read(server: &str, mut answer: Response) -> anyhow::Result<LoadedShop> 
     }
     bar.finish_and_clear();
     assembling.finish().map_err(|error| DataError(format!("{server}: {error}")).into())
+}
+
+/// Whether the answer is a shop's data rather than, say, the page of another program.
+fn gives_lines(answer: &Response) -> bool {
+    answer.headers().get(CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"application/x-ndjson"))
+}
+
+/// Where the server is, if not here.
+fn elsewhere(server: &str, answer: &Response) -> DataError {
+    let place = answer.headers().get(LOCATION).and_then(|place| answer.url().join(place.to_str().ok()?).ok());
+    let place = place.map_or_else(String::new, |mut place| {
+        let path = place.path().trim_end_matches("/api/v1/shop-data").to_owned();
+        place.set_path(&path);
+        format!(" {}", place.as_str().trim_end_matches('/'))
+    });
+    DataError(format!("{server} sends callers elsewhere; name that address:{place}"))
 }
 
 /// Why a server gave nothing, and what to do.

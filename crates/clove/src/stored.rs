@@ -28,11 +28,17 @@ pub struct Stored {
     pub today: Day,
 }
 
+/// Whether data is named by the address of a running server; a scheme may be in capitals.
+pub fn is_server_address(data: &str) -> bool {
+    data.split_once("://")
+        .is_some_and(|(scheme, _)| ["http", "https"].iter().any(|ours| scheme.eq_ignore_ascii_case(ours)))
+}
+
 /// Reads the data of a folder, whether a server runs on it or not, of a `postgres://` address, or of a running server at `http://` or
 /// `https://`. What was accepted before is in it.
 pub fn load(data: &str, key: Option<&str>, reading: &ReadingArguments) -> anyhow::Result<Stored> {
     refuse_flags_for_files(reading)?;
-    let loaded = if data.starts_with("http://") || data.starts_with("https://") {
+    let loaded = if is_server_address(data) {
         let key = key.ok_or_else(|| {
             UsageError("a running server asks for a key that may read: --key clove_... (or CLOVE_KEY)".to_owned())
         })?;

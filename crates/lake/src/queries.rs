@@ -40,6 +40,8 @@ queries! {
     RepeatPurchaseRate = "repeat_purchase_rate",
     /// Day gaps between consecutive purchases of identified customers.
     PurchaseGaps = "purchase_gaps",
+    /// Value on a basis of a span of days, and of the last 12 and 24 months.
+    ValueSums = "value_sums",
     /// Net value of a span of days, refunds on the day of their order and on their own day.
     PeriodMoney = "period_money",
     /// Value per cohort and age, running.

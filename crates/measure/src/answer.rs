@@ -1,7 +1,8 @@
 //! What every answer is made of: amounts, rates with their parts, quantiles.
 
-use clove_core::{Currency, Minor};
+use clove_core::{Currency, Minor, Table, Values};
 use serde::{Serialize, Serializer};
+use serde_json::{Map, Value};
 
 /// Below this many customers or orders a figure is shown with its n, and neither ranked nor called a driver.
 pub const SMALL_N: u64 = 30;
@@ -186,6 +187,23 @@ fn round_half_even(numerator: i128, denominator: i128) -> i128 {
         std::cmp::Ordering::Greater => floor + 1,
         std::cmp::Ordering::Equal => floor + floor.rem_euclid(2),
     }
+}
+
+/// A table's first rows as JSON objects: money as decimal text, days as `YYYY-MM-DD`, what is missing as null.
+pub fn table_rows(table: &Table, most: usize) -> Vec<Map<String, Value>> {
+    let cell = |values: &Values, row: usize| match values {
+        Values::Int(values) => values[row].map_or(Value::Null, Value::from),
+        Values::Float(values, _) | Values::Share(values) => values[row].map_or(Value::Null, Value::from),
+        Values::Money(values, currency) => {
+            values[row].map_or(Value::Null, |amount| Value::from(currency.format(amount)))
+        }
+        Values::Text(values) => values[row].clone().map_or(Value::Null, Value::from),
+        Values::Date(values) => values[row].map_or(Value::Null, |day| Value::from(day.to_string())),
+        Values::Bool(values) => values[row].map_or(Value::Null, Value::from),
+    };
+    let row =
+        |row: usize| table.columns.iter().map(|column| (column.name.clone(), cell(&column.values, row))).collect();
+    (0..table.rows().min(most)).map(row).collect()
 }
 
 /// Quantile of sorted values with linear interpolation between neighbours; nothing of nothing.

@@ -1,18 +1,20 @@
 //! "Explain this number": definition, the SQL that really ran, its rows, what was left out, and why others differ.
 
-use clove_core::{Basis, Day, RefundDate, Table};
+use clove_core::{Basis, Day, Placements, RefundDate, Table};
 use clove_lake::{Lake, LakeError, Parameter, Query};
 use serde::Serialize;
 use serde_json::{Value, json};
 
 use crate::affinity::{Basket, affinity};
 use crate::answer::{Amount, Rate};
-use crate::catalogue::Metric;
 use crate::cohorts::{CohortOptions, cohorts};
 use crate::comparison::{Definition, RawFigures, definitions};
 use crate::concentration::concentration;
+use crate::history::Counting;
 use crate::kpis::{KpiOptions, kpis};
 use crate::ledger::Ledger;
+use crate::metrics::query::Shop;
+use crate::metrics::{Metric, MetricOptions, query as ask};
 use crate::repeat::returning_customer_rate;
 use crate::rfm::rfm;
 
@@ -72,8 +74,8 @@ pub struct Explanation {
     pub why_shopify_differs: &'static str,
     /// What other definitions of value per customer make of the same file.
     pub definitions_compared: Vec<Definition>,
-    /// The SQL that ran, on the tables that `clove sql` shows.
-    pub sql: String,
+    /// The SQL that ran, on the tables that `clove sql` shows; null where a figure has none.
+    pub sql: Option<String>,
     /// The SQL of the view `order_values` that it reads.
     pub order_values_sql: String,
     /// The rows that the SQL gave; amounts are whole minor units.
@@ -120,7 +122,9 @@ pub fn explain(
     options: &ExplainOptions,
 ) -> Result<Explanation, ExplainError> {
     let until = options.until.map_or(ledger.as_of(), |until| until.min(ledger.as_of()));
-    let answer = lake.query(query(metric, options), &parameters(ledger, options, until))?;
+    let answer =
+        query(metric, options).map(|query| lake.query(query, &parameters(ledger, options, until))).transpose()?;
+    let (sql, rows) = answer.map_or_else(|| (None, Table::new()), |answer| (Some(answer.sql), answer.table));
     let samples = lake.query(Query::SampleOrders, &[("rows", Parameter::Int(options.sample_rows as i64))])?;
     Ok(Explanation {
         metric: metric.id,
@@ -139,25 +143,29 @@ pub fn explain(
         excluded: excluded(ledger),
         why_shopify_differs: metric.shopify,
         definitions_compared: definitions(ledger, options.raw),
-        sql: answer.sql,
+        sql,
         order_values_sql: lake.view_sql(Query::OrderValues)?,
-        rows: answer.table,
+        rows,
         samples: samples.table,
     })
 }
 
 /// Net value by the age of refunds has a query of its own.
-fn query(metric: &Metric, options: &ExplainOptions) -> Query {
+fn query(metric: &Metric, options: &ExplainOptions) -> Option<Query> {
     let by_event = options.refund_date == RefundDate::Event && options.basis == Basis::Net;
-    if metric.query == Query::CohortLtv && by_event { Query::CohortLtvEvent } else { metric.query }
+    if metric.query == Some(Query::CohortLtv) && by_event { Some(Query::CohortLtvEvent) } else { metric.query }
 }
 
 fn parameters(ledger: &Ledger<'_>, options: &ExplainOptions, until: Day) -> Vec<(&'static str, Parameter)> {
     let first = ledger.customers().iter().map(|customer| customer.first_day).min();
     let from = options.from.or(first).unwrap_or(until);
+    let counting = Counting { as_of: until, basis: options.basis, refund_date: options.refund_date };
+    let months = |months| counting.window_start(months);
     vec![
         ("from", Parameter::Day(from)),
         ("until", Parameter::Day(until)),
+        ("months_12", Parameter::Day(months(12))),
+        ("months_24", Parameter::Day(months(24))),
         ("by", Parameter::Column("cohort_month".into())),
         ("value", Parameter::Column(options.basis.name().into())),
         ("basket", Parameter::Column("person".into())),
@@ -167,15 +175,20 @@ fn parameters(ledger: &Ledger<'_>, options: &ExplainOptions, until: Day) -> Vec<
 }
 
 /// The answer as the metric's own command gives it.
-fn value(ledger: &Ledger<'_>, metric: &Metric, options: &ExplainOptions, until: Day) -> Result<Value, ExplainError> {
+fn value(
+    ledger: &Ledger<'_>,
+    metric: &'static Metric,
+    options: &ExplainOptions,
+    until: Day,
+) -> Result<Value, ExplainError> {
     let cohort_options = CohortOptions {
         basis: options.basis,
         refund_date: options.refund_date,
         ages: options.ages.clone(),
         ..CohortOptions::default()
     };
-    Ok(match metric.query {
-        Query::CohortLtv => {
+    Ok(match (metric.id, metric.query) {
+        (_, Some(Query::CohortLtv)) => {
             let answer = cohorts(ledger, &cohort_options).map_err(ExplainError::Missing)?;
             answer
                 .cohorts
@@ -183,24 +196,24 @@ fn value(ledger: &Ledger<'_>, metric: &Metric, options: &ExplainOptions, until: 
                 .map(|one| json!({"cohort": one.cohort, "customers": one.customers, "ltv": one.ltv}))
                 .collect()
         }
-        Query::CohortRetention => {
+        (_, Some(Query::CohortRetention)) => {
             let answer = cohorts(ledger, &cohort_options).map_err(ExplainError::Missing)?;
             let cells = answer.cohorts.iter();
             cells
                 .map(|one| json!({"cohort": one.cohort, "customers": one.customers, "retention": one.retention}))
                 .collect()
         }
-        Query::AcquisitionCost => {
+        ("cac", _) => {
             let answer = cohorts(ledger, &cohort_options).map_err(ExplainError::Missing)?;
             answer.cohorts.iter().map(|one| json!({"cohort": one.cohort, "cac": one.cac})).collect()
         }
-        Query::Rfm => serde_json::to_value(rfm(ledger, Basis::Net))?,
-        Query::Concentration => serde_json::to_value(concentration(ledger, options.basis).top)?,
-        Query::Affinity => {
+        (_, Some(Query::Rfm)) => serde_json::to_value(rfm(ledger, Basis::Net))?,
+        (_, Some(Query::Concentration)) => serde_json::to_value(concentration(ledger, options.basis).top)?,
+        (_, Some(Query::Affinity)) => {
             let answer = affinity(ledger, Basket::Customer, options.minimum_support);
             serde_json::to_value(answer.map_err(ExplainError::Missing)?)?
         }
-        Query::ReturningCustomers => {
+        (_, Some(Query::ReturningCustomers)) => {
             let from = options.from.unwrap_or(Day(until.0 - 364));
             serde_json::to_value(returning_customer_rate(ledger, from, until))?
         }
@@ -217,10 +230,26 @@ fn value(ledger: &Ledger<'_>, metric: &Metric, options: &ExplainOptions, until: 
                     "net_event_basis": all["net_event_basis"],
                     "net_order_basis": all["net_order_basis"],
                 }),
-                id => all[id].clone(),
+                id if all.get(id).is_some() => all[id].clone(),
+                _ => figure(ledger, metric, options)?,
             }
         }
     })
+}
+
+/// The one figure of a metric, with its parts.
+fn figure(ledger: &Ledger<'_>, metric: &'static Metric, options: &ExplainOptions) -> Result<Value, ExplainError> {
+    let placements = Placements::new(&ledger.shop().orders, ledger.persons());
+    let shop = Shop { data: ledger.shop(), persons: ledger.persons(), placements: &placements };
+    let asked = MetricOptions {
+        basis: options.basis,
+        refund_date: Some(options.refund_date),
+        from: options.from,
+        until: options.until,
+        ..MetricOptions::new(ledger.as_of())
+    };
+    let answer = ask(shop, metric, &asked).map_err(|error| ExplainError::Missing(error.to_string()))?;
+    Ok(serde_json::to_value(answer.figure)?)
 }
 
 /// Orders left out up to the as-of.

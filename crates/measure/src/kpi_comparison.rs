@@ -94,7 +94,8 @@ impl Figure {
 }
 
 impl Change {
-    fn new(value: Option<Figure>, before: Option<Figure>) -> Change {
+    /// The change from one figure to the other.
+    pub fn new(value: Option<Figure>, before: Option<Figure>) -> Change {
         let both = value.zip(before);
         Change {
             value,
@@ -107,34 +108,59 @@ impl Change {
     }
 }
 
+/// A span, of which only the days up to the as-of have come, and the one that it is compared with.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ComparedSpans {
+    /// The days of the span that have come.
+    pub come: Span,
+    /// As many days of the other one.
+    pub other: Span,
+    /// Whether the shop has any day of the other one.
+    pub is_known: bool,
+    /// Whether both are over and known in full.
+    pub complete: bool,
+    /// Whether orders of the span are young enough that some may still come back.
+    pub provisional: bool,
+    /// Why not complete or provisional, and how many days differ, in sentences.
+    pub notes: Vec<String>,
+}
+
+impl ComparedSpans {
+    /// The spans, as far as the ledger knows them.
+    pub fn new(ledger: &Ledger<'_>, span: Span, with: Compare) -> ComparedSpans {
+        let come = Span { until: span.until.min(ledger.as_of()), ..span };
+        let other = span.compared(with, ledger.as_of());
+        let first = ledger.shop().orders.day.iter().copied().min();
+        let provisional = ledger.as_of().since(come.until) < ledger.return_delay_days();
+        let mut notes = incomplete(span, come, other, first);
+        let complete = notes.is_empty();
+        if come.days() != other.days() {
+            notes.push(format!("{} days are compared with {}", come.days(), other.days()));
+        }
+        if provisional {
+            notes.push(format!(
+                "orders are usually returned within {} days: younger ones may still come back, so that returns are too low and net is too high",
+                ledger.return_delay_days()
+            ));
+        }
+        let is_known = first.is_some_and(|first| first <= other.until);
+        ComparedSpans { come, other, is_known, complete, provisional, notes }
+    }
+}
+
 /// Compares the key figures of a span, of which only the days up to the as-of have come.
 pub fn compare(ledger: &Ledger<'_>, span: Span, with: Compare, refund_date: RefundDate) -> Comparison {
-    let come = Span { until: span.until.min(ledger.as_of()), ..span };
-    let other = span.compared(with, ledger.as_of());
-    let first = ledger.shop().orders.day.iter().copied().min();
-    let is_known = first.is_some_and(|first| first <= other.until);
+    let spans = ComparedSpans::new(ledger, span, with);
     let of = |span: Span| At {
         kpis: kpis(ledger, &KpiOptions { from: Some(span.from), until: Some(span.until), refund_date }),
         repeat_purchase_rate: repeat_purchase_rate(&Ledger::new(ledger.shop(), ledger.persons(), span.until)),
     };
-    let (value, before) = (of(come), is_known.then(|| of(other)));
+    let (value, before) = (of(spans.come), spans.is_known.then(|| of(spans.other)));
     let figures = FIGURES
         .iter()
         .map(|(name, figure)| (*name, Change::new(figure(&value), before.as_ref().and_then(figure))))
         .collect();
-    let young = ledger.as_of().since(come.until) < ledger.return_delay_days();
-    let incomplete = incomplete(span, come, other, first);
-    let complete = incomplete.is_empty();
-    let mut notes = incomplete;
-    if come.days() != other.days() {
-        notes.push(format!("{} days are compared with {}", come.days(), other.days()));
-    }
-    if young {
-        notes.push(format!(
-            "orders are usually returned within {} days: younger ones may still come back, so that returns are too low and net is too high",
-            ledger.return_delay_days()
-        ));
-    }
+    let ComparedSpans { come, other, complete, provisional, notes, .. } = spans;
     Comparison {
         with: with.name(),
         span_from: come.from.to_string(),
@@ -144,7 +170,7 @@ pub fn compare(ledger: &Ledger<'_>, span: Span, with: Compare, refund_date: Refu
         until: other.until.to_string(),
         days: other.days(),
         complete,
-        provisional: young,
+        provisional,
         notes,
         figures,
     }

@@ -1,10 +1,12 @@
 //! The key figures of a shop, over its whole history or a span of days.
 
-use clove_core::{Basis, Day, Minor, RefundDate};
+use clove_core::{Basis, Day, RefundDate};
 use serde::Serialize;
 
 use crate::answer::{Amount, MoneyPer, MoneyShare, Rate};
 use crate::ledger::Ledger;
+use crate::metrics::groups::{Groups, Membership};
+use crate::metrics::span::{SpanOptions, span_sums};
 use crate::repeat::{Gaps, gaps, repeat_purchase_rate, returning_customer_rate};
 
 /// Below this coverage of costs a margin is shown with a warning.
@@ -92,25 +94,6 @@ pub struct Kpis {
     pub warnings: Vec<String>,
 }
 
-#[derive(Default)]
-struct Sums {
-    orders: u64,
-    customers: u64,
-    new: u64,
-    identified: u64,
-    gross: Minor,
-    discounts: Minor,
-    placed: Minor,
-    returns: Minor,
-    net: Minor,
-    margin: Minor,
-    net_with_cost: Minor,
-    orders_with_cost: u64,
-    discounted_orders: u64,
-    returned_orders: u64,
-    refunds_in_span: Minor,
-}
-
 /// The key figures of a span of days.
 pub fn kpis(ledger: &Ledger<'_>, options: &KpiOptions) -> Kpis {
     let currency = ledger.currency();
@@ -119,8 +102,9 @@ pub fn kpis(ledger: &Ledger<'_>, options: &KpiOptions) -> Kpis {
     let share = |part, whole| if has_amounts { MoneyShare::new(part, whole, currency) } else { MoneyShare::UNKNOWN };
     let per_order = |sum, orders| MoneyPer::new(has_amounts.then_some(sum), orders, currency);
     let until = options.until.map_or(ledger.as_of(), |until| until.min(ledger.as_of()));
-    let sums = sums(ledger, options.from, until);
-    let event = sums.placed - sums.refunds_in_span;
+    let everyone = SpanOptions { from: options.from, until, basis: Basis::Net, members: Membership::EVERYONE };
+    let sums = span_sums(ledger, &everyone, &Groups::one()).swap_remove(0);
+    let event = sums.net_on_refund_date(RefundDate::Event);
     let cost_coverage = share(sums.net_with_cost, sums.net);
     let mut warnings = Vec::new();
     if !has_amounts {
@@ -173,42 +157,4 @@ pub fn kpis(ledger: &Ledger<'_>, options: &KpiOptions) -> Kpis {
         net_order_basis: amount(sums.net),
         warnings,
     }
-}
-
-fn sums(ledger: &Ledger<'_>, from: Option<Day>, until: Day) -> Sums {
-    let orders = &ledger.shop().orders;
-    let values = ledger.values();
-    let inside = |day: Day| from.is_none_or(|from| from <= day) && day <= until;
-    let mut sums = Sums::default();
-    for customer in ledger.customers() {
-        let mut seen = false;
-        for &number in ledger.orders_of(customer) {
-            let order = number as usize;
-            let refunds = ledger.refunds_of(number).iter().filter(|refund| inside(refund.day));
-            sums.refunds_in_span += refunds.map(|refund| refund.items).sum::<Minor>();
-            if !inside(orders.day[order]) {
-                continue;
-            }
-            seen = true;
-            let returned = values.returned(order).items;
-            let net = values.net(order);
-            sums.orders += 1;
-            sums.gross += orders.gross[order];
-            sums.discounts += orders.discount_of(order);
-            sums.placed += orders.placed_of(order);
-            sums.returns += returned;
-            sums.net += net;
-            sums.discounted_orders += u64::from(orders.discount_of(order) > 0);
-            sums.returned_orders += u64::from(returned > 0);
-            if let Some(margin) = values.value(order, Basis::Margin) {
-                sums.margin += margin;
-                sums.net_with_cost += net;
-                sums.orders_with_cost += 1;
-            }
-        }
-        sums.customers += u64::from(seen);
-        sums.new += u64::from(seen && inside(customer.first_day));
-        sums.identified += u64::from(seen && customer.identified);
-    }
-    sums
 }

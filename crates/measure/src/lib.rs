@@ -3,7 +3,6 @@
 pub mod affinity;
 pub mod answer;
 pub mod backtest;
-pub mod catalogue;
 pub mod cohorts;
 pub mod compare;
 pub mod comparison;
@@ -20,6 +19,7 @@ pub mod kpis;
 pub mod ledger;
 pub mod lifecycle;
 pub mod live;
+pub mod metrics;
 pub mod order_values;
 pub mod payback;
 pub mod period;

@@ -30,6 +30,60 @@ impl Compare {
     }
 }
 
+/// The length of the steps of a series.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Interval {
+    /// Days.
+    Day,
+    /// Weeks, Monday to Sunday.
+    Week,
+    /// Calendar months.
+    Month,
+    /// Calendar quarters.
+    Quarter,
+    /// Calendar years.
+    Year,
+}
+
+impl Interval {
+    /// All of them, shortest first.
+    pub const ALL: [Interval; 5] = [Interval::Day, Interval::Week, Interval::Month, Interval::Quarter, Interval::Year];
+
+    /// The stable name.
+    pub fn name(self) -> &'static str {
+        match self {
+            Interval::Day => "day",
+            Interval::Week => "week",
+            Interval::Month => "month",
+            Interval::Quarter => "quarter",
+            Interval::Year => "year",
+        }
+    }
+
+    /// The number of the step that a day lies in.
+    pub fn of(self, day: Day) -> i32 {
+        match self {
+            Interval::Day => day.0,
+            // 1970-01-01 was a Thursday: day -3 began its week.
+            Interval::Week => (day.0 + 3).div_euclid(7),
+            Interval::Month => day.month().0,
+            Interval::Quarter => day.month().0.div_euclid(3),
+            Interval::Year => day.month().0.div_euclid(12),
+        }
+    }
+
+    /// The first day of a step.
+    pub fn first_day(self, number: i32) -> Day {
+        match self {
+            Interval::Day => Day(number),
+            Interval::Week => Day(number * 7 - 3),
+            Interval::Month => Month(number).first_day(),
+            Interval::Quarter => Month(number * 3).first_day(),
+            Interval::Year => Month(number * 12).first_day(),
+        }
+    }
+}
+
 impl Span {
     /// How many days it has.
     pub fn days(self) -> i32 {

@@ -57,6 +57,10 @@ fn operations(item: &mut PathItem) -> impl Iterator<Item = (&'static str, &mut O
 
 /// A name of its own for each operation, for clients that are made from the document: `get_customers_id_merges`.
 fn operation_id(method: &str, path: &str) -> String {
+    // Those of the server itself, not those of the shop.
+    if path == "/metrics" {
+        return "get_prometheus".to_owned();
+    }
     let parts =
         path.split('/').map(|part| part.trim_matches(['{', '}'])).filter(|part| !["", "api", "v1"].contains(part));
     std::iter::once(method).chain(parts).collect::<Vec<_>>().join("_").replace(['-', '.'], "_")

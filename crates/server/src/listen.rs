@@ -36,19 +36,28 @@ impl Default for ConnectionLimits {
     }
 }
 
-/// Answers connections with `app` until `stop`, then waits until those that are open have got their answers.
-pub(crate) async fn serve(listener: TcpListener, app: Router, limits: ConnectionLimits, stop: CancellationToken) {
+/// When to end connections.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Endings {
+    /// No more requests; what is under way is answered.
+    pub stop: CancellationToken,
+    /// Nothing more is answered: for clients that do not read what they asked for.
+    pub cut: CancellationToken,
+}
+
+/// Answers connections with `app` until it is to stop, then waits until those that are open have got their answers or are cut.
+pub(crate) async fn serve(listener: TcpListener, app: Router, limits: ConnectionLimits, endings: Endings) {
     let places = Arc::new(Semaphore::new(limits.connections));
     let open = TaskTracker::new();
     loop {
         let Ok(place) = Arc::clone(&places).acquire_owned().await else { break };
         let accepted = tokio::select! {
-            () = stop.cancelled() => break,
+            () = endings.stop.cancelled() => break,
             accepted = listener.accept() => accepted,
         };
         match accepted {
             Ok((stream, peer)) => {
-                let connection = connection(stream, Peer(peer), app.clone(), limits, stop.clone());
+                let connection = connection(stream, Peer(peer), app.clone(), limits, endings.clone());
                 open.spawn(async move {
                     connection.await;
                     drop(place);
@@ -66,7 +75,7 @@ pub(crate) async fn serve(listener: TcpListener, app: Router, limits: Connection
     open.wait().await;
 }
 
-async fn connection(stream: TcpStream, peer: Peer, app: Router, limits: ConnectionLimits, stop: CancellationToken) {
+async fn connection(stream: TcpStream, peer: Peer, app: Router, limits: ConnectionLimits, endings: Endings) {
     if let Err(error) = stream.set_nodelay(true) {
         tracing::debug!(%error, "a connection stays slow");
     }
@@ -92,7 +101,8 @@ async fn connection(stream: TcpStream, peer: Peer, app: Router, limits: Connecti
                 }
                 return;
             }
-            () = stop.cancelled(), if !stopping => {
+            () = endings.cut.cancelled() => return,
+            () = endings.stop.cancelled(), if !stopping => {
                 stopping = true;
                 connection.as_mut().graceful_shutdown();
             }

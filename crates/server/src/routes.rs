@@ -6,6 +6,7 @@ use axum::routing::get;
 use axum::{Extension, Json, Router, middleware};
 use clove_http::idempotency::idempotent;
 use clove_http::{Services, State};
+use clove_measure::live::CurrentShop;
 use metrics_exporter_prometheus::PrometheusHandle;
 use utoipa::OpenApi;
 use utoipa::openapi::OpenApi as Document;
@@ -70,6 +71,7 @@ pub fn router(services: Arc<Services>, metrics: Option<PrometheusHandle>) -> Rou
         }),
     );
     let router = router.layer(Extension(Recorder(metrics)));
+    let router = router.layer(Extension(CurrentShop::new(services.db.clone())));
     // Within the other layers: it needs the body unpacked and limited.
     let router = router.layer(middleware::from_fn_with_state(Arc::clone(&services), idempotent));
     let router = router.layer(middleware::from_fn_with_state(asked, admit::enforce));

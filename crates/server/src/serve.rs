@@ -23,7 +23,7 @@ use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-use crate::listen::{self, ConnectionLimits};
+use crate::listen::{self, ConnectionLimits, Endings};
 use crate::routes::router;
 use crate::work::{Work, erasers};
 
@@ -250,11 +250,14 @@ impl Server {
                 }
             }
         });
-        let served = listen::serve(self.listener, app, self.connections, stopping.clone());
+        let endings = Endings { stop: stopping.clone(), cut: CancellationToken::new() };
+        let mut served = std::pin::pin!(listen::serve(self.listener, app, self.connections, endings.clone()));
         tokio::select! {
-            () = served => {}
+            () = &mut served => {}
             () = async { stopping.cancelled().await; tokio::time::sleep(SOFT_STOP).await } => {
                 tracing::warn!("requests were still open {} s after the signal to stop", SOFT_STOP.as_secs());
+                endings.cut.cancel();
+                served.await;
             }
         }
         stopping.cancel();

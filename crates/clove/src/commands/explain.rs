@@ -3,8 +3,8 @@
 use clap::Args;
 use clove_core::{RefundDate, Table};
 use clove_lake::Lake;
-use clove_measure::catalogue::{METRICS, metric};
 use clove_measure::explain::{ExplainOptions, Explanation, explain};
+use clove_measure::metrics::{METRICS, metric};
 use serde_json::{Value, json};
 
 use crate::arguments::{FileArguments, OutputArguments, PeriodArguments};
@@ -100,7 +100,9 @@ fn text(explanation: &Explanation) -> String {
         let value = one.value.value.map_or_else(|| "-".to_owned(), clove_measure::answer::Quotient::text);
         text += &format!("  {value} {}: {}\n", explanation.currency, one.how);
     }
-    text += &format!("\nSQL (amounts are minor units; run it with `clove sql`)\n{}\n", explanation.sql);
+    if let Some(sql) = &explanation.sql {
+        text += &format!("\nSQL (amounts are minor units; run it with `clove sql`)\n{sql}\n");
+    }
     text += &format!(
         "\n{}\n\nSample orders\n{}",
         Shown::new(&explanation.rows).most(30).plain().text(),

@@ -19,9 +19,9 @@ use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::{Value, json};
 
 use crate::arguments::ReadingArguments;
-use crate::load;
 use crate::output::{is_interactive, note, print_facts, thousands};
 use crate::{DataError, UsageError};
+use crate::{load, stored};
 
 /// Rejected rows read at a time.
 const PAGE: usize = 1_000;
@@ -65,7 +65,7 @@ pub fn run(arguments: &ImportArguments) -> anyhow::Result<()> {
     let runtime = tokio::runtime::Runtime::new().context("the threads cannot be started")?;
     let begun = Instant::now();
     let stored = runtime.block_on(async {
-        if arguments.data.starts_with("http://") || arguments.data.starts_with("https://") {
+        if stored::is_server_address(&arguments.data) {
             let key = arguments.key.as_deref().ok_or_else(|| {
                 UsageError("a running server asks for a key: --key clove_... (or CLOVE_KEY)".to_owned())
             })?;

@@ -21,6 +21,7 @@ pub mod keys;
 pub mod kpis;
 pub mod lake;
 pub mod lifecycle;
+pub mod metric;
 pub mod models;
 pub mod payback;
 pub mod rebuild;

@@ -3,6 +3,7 @@
 mod access;
 mod hostile;
 mod imports;
+mod metrics;
 mod openapi;
 mod operations;
 mod orders;

@@ -9,7 +9,7 @@ use serde_json::json;
 use crate::{Server, data_folder};
 
 /// A fresh database on the server of the tests, or a visible skip.
-fn database(name: &str) -> Option<String> {
+pub fn database(name: &str) -> Option<String> {
     use sqlx::Connection as _;
     let Ok(server) = std::env::var("CLOVE_TEST_POSTGRES") else {
         assert!(std::env::var("CLOVE_TEST_DATA").is_err(), "CLOVE_TEST_POSTGRES is not set; see scripts/test-postgres");

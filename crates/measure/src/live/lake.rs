@@ -256,7 +256,7 @@ async fn delta(db: &Db, folder: &Path, generation: i64, until: i64) -> Result<Fl
 }
 
 /// Whoever has other orders than at a position of the log.
-async fn changed_since(db: &Db, position: i64) -> Result<BTreeSet<Uuid>> {
+pub(super) async fn changed_since(db: &Db, position: i64) -> Result<BTreeSet<Uuid>> {
     let mut found = BTreeSet::new();
     for text in [SELECT_CHANGED, SELECT_TOUCHED] {
         let rows: Vec<(Uuid,)> = db.read_all(text.query().bind(position)).await?;

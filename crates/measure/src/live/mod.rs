@@ -10,6 +10,7 @@
 
 pub mod api;
 mod bands;
+mod current;
 pub mod drift;
 mod erase;
 pub mod lake;
@@ -25,6 +26,7 @@ mod sql;
 mod subscriber;
 
 pub use bands::BandCuts;
+pub use current::{CurrentShop, HeldShop};
 pub use erase::ValueEraser;
 pub use load::{LoadOptions, LoadedShop, load_persons};
 pub use model::{FittedModel, WindowAccuracy, latest, list};

@@ -1,6 +1,7 @@
 //! The endpoints of value: one group per file.
 
 mod customers;
+mod metrics;
 mod models;
 mod settings;
 mod shop;
@@ -13,6 +14,7 @@ use utoipa_axum::router::OpenApiRouter;
 pub fn routes() -> OpenApiRouter<State> {
     OpenApiRouter::new()
         .merge(customers::routes())
+        .merge(metrics::routes())
         .merge(models::routes())
         .merge(settings::routes())
         .merge(shop::routes())
