@@ -17,6 +17,7 @@ pub mod names;
 pub mod persons;
 pub mod placement;
 pub mod rate;
+pub mod segment;
 pub mod shop;
 pub mod table;
 mod tracking;

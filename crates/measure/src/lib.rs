@@ -26,6 +26,7 @@ pub mod period;
 pub mod purchase_days;
 pub mod repeat;
 pub mod rfm;
+pub mod segment;
 pub mod segments;
 pub mod spend;
 pub mod survival;
