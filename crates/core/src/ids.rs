@@ -94,6 +94,10 @@ id!(
     /// A file taken in.
     ImportId, "imp"
 );
+id!(
+    /// A segment that somebody saved.
+    SegmentId, "seg"
+);
 
 /// Makes UUIDv7 ids from a moment and a seeded stream of random bits. The same seed and the same calls give the same ids.
 #[derive(Debug)]

@@ -28,7 +28,9 @@ pub use day::{Day, Month};
 pub use exclusion::Exclusion;
 pub use fact::{Fact, FactBody, FactKind, HashKey, Personal, Source};
 pub use health::{DataHealth, Reject, Tally};
-pub use ids::{AuditId, DeliveryId, FactId, IdGenerator, ImportId, JobId, PersonId, QuarantineId, SubjectId, UserId};
+pub use ids::{
+    AuditId, DeliveryId, FactId, IdGenerator, ImportId, JobId, PersonId, QuarantineId, SegmentId, SubjectId, UserId,
+};
 pub use money::{Currency, Minor, MoneyError, round_half_even};
 pub use names::Names;
 pub use persons::Persons;

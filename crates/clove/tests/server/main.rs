@@ -12,6 +12,7 @@ mod quarantine;
 mod raw;
 mod records;
 mod segment;
+mod segments;
 mod stored;
 mod value;
 mod worker;

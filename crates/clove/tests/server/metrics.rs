@@ -19,7 +19,7 @@ fn clove(arguments: &[&str]) -> String {
 }
 
 /// The golden shop in a data folder or database, counted in its own zone.
-fn shop(data: &str, notes: &Path) -> (Server, String) {
+pub fn shop(data: &str, notes: &Path) -> (Server, String) {
     let start = || Server::start_on(data, notes, &["--tz", "Europe/Rome", "--currency", "EUR"]);
     let server = start();
     let key = server.owner_key.clone().expect("the first start shows a key");

@@ -22,6 +22,7 @@ mod refit;
 mod rescore;
 mod rows;
 mod scorer;
+mod segments;
 mod sql;
 mod subscriber;
 
@@ -35,6 +36,7 @@ use refit::refit_after_rebuild;
 pub use refit::{Refit, RefitHandler, ask_for_refit, refit, schedule_refits};
 pub use rescore::Rescored;
 pub use scorer::Scorer;
+pub use segments::{SavedSegment, saved_segments};
 pub use subscriber::ValueSubscriber;
 
 /// Every SQL text of this room, for the test that prepares them on both engines.
@@ -47,6 +49,7 @@ pub fn sql_texts() -> Vec<clove_store::SqlText> {
         pieces::STATEMENTS,
         refit::STATEMENTS,
         lake::STATEMENTS,
+        segments::STATEMENTS,
     ]
     .concat()
 }

@@ -35,6 +35,7 @@ const MIGRATIONS: &[Migration] = &[
     migration!(7, "0007_people"),
     migration!(8, "0008_access"),
     migration!(9, "0009_lake"),
+    migration!(10, "0010_segments"),
 ];
 
 const CREATE_TABLE: &str = "CREATE TABLE IF NOT EXISTS migration (

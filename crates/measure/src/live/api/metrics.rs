@@ -2,6 +2,7 @@
 
 use axum::extract::{Path, State as Extract};
 use axum::{Extension, Json};
+use clove_core::segment::Condition;
 use clove_core::{Basis, Day, RefundDate};
 use clove_http::{Caller, FieldProblem, JsonBody, Problem, ProblemBody, ProblemCode, Scope, State};
 use clove_lake::Lake;
@@ -14,6 +15,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::super::current::{CurrentShop, HeldShop};
+use super::segments::Known;
 use crate::answer::table_rows;
 use crate::explain::{ExplainOptions, Explanation, explain as explain_metric};
 use crate::metrics::catalogue::Measure;
@@ -22,6 +24,7 @@ use crate::metrics::names::{Language, name};
 use crate::metrics::query::STANDARD_AGE;
 use crate::metrics::{Breakdown, METRICS, Metric, MetricAnswer, MetricOptions, QueryError, metric, query as ask};
 use crate::period::{Compare, Interval};
+use crate::segment::Segmenter;
 
 /// Sample orders of an explanation.
 const SAMPLES: usize = 5;
@@ -139,8 +142,17 @@ pub(super) struct MetricQuestion {
     /// The age of lifetime values in days; 90 if left out.
     #[schema(minimum = 0, maximum = 3650)]
     age_days: Option<u16>,
-    /// Only these customers: a named segment such as `vip`, or a stage such as `at_risk`.
-    segment: Option<String>,
+    /// Only these customers: the id of a segment (`vip`, `at_risk`, `seg_...`), or a definition.
+    #[schema(value_type = Option<Object>)]
+    segment: Option<SegmentQuestion>,
+}
+
+/// A segment by its id or its definition.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(untagged)]
+enum SegmentQuestion {
+    Id(String),
+    Definition(Condition),
 }
 
 /// A question that was read: what does not depend on the shop.
@@ -154,10 +166,10 @@ struct Asked {
     by: Option<Breakdown>,
     interval: Option<Interval>,
     age: i32,
-    segment: Option<String>,
+    segment: Option<SegmentQuestion>,
 }
 
-fn refused(pointer: &str, detail: impl Into<String>, remedy: &str) -> Problem {
+pub(super) fn refused(pointer: &str, detail: impl Into<String>, remedy: &str) -> Problem {
     let detail = detail.into();
     let remedy = (!remedy.is_empty()).then(|| remedy.to_owned());
     Problem::new(ProblemCode::InvalidBody, format!("at '{pointer}': {detail}")).with_errors(vec![FieldProblem {
@@ -217,25 +229,22 @@ fn unanswerable(error: &QueryError) -> Problem {
     refused(pointer, error.to_string(), "")
 }
 
-/// The persons of a named segment or a stage, as of a day.
-fn members_of(held: &HeldShop, segment: &str, as_of: Day) -> Result<Vec<bool>, Problem> {
+/// The persons of a segment, as of a day.
+fn members_of(held: &HeldShop, known: &Known, segment: &SegmentQuestion, as_of: Day) -> Result<Vec<bool>, Problem> {
     let ledger = held.shop().ledger(as_of);
-    let all = crate::segments::segments(&ledger);
-    let named = crate::segments::Segment::ALL.into_iter().find(|known| known.name() == segment);
-    let stage = crate::lifecycle::Stage::ALL.into_iter().find(|known| known.name() == segment);
-    if named.is_none() && stage.is_none() {
-        return Err(refused("/segment", format!("there is no segment '{segment}'"), "GET /api/v1/segments lists them"));
-    }
-    let mut inside = vec![false; held.loaded.persons.len()];
-    for member in &all.members {
-        let is_inside = named.map_or(stage == Some(member.stage), |named| member.segments.contains(&named));
-        inside[member.person as usize] = is_inside;
-    }
-    Ok(mark(&ledger, &held.loaded.persons, |_, customer| inside[customer.person as usize]))
+    let segmenter = Segmenter::new(&ledger);
+    let definition = match segment {
+        SegmentQuestion::Id(id) => Condition::Segment(id.clone()),
+        SegmentQuestion::Definition(definition) => definition.clone(),
+    };
+    let members = segmenter
+        .members(&definition, &|id| known.find(id))
+        .map_err(|error| super::segments::unanswerable(&error, "/segment"))?;
+    Ok(mark(&ledger, &held.loaded.persons, |index, _| members.inside[index]))
 }
 
 /// Work on a shop in memory takes the processor for a while: it is done beside the tasks that must answer.
-async fn beside<T: Send + 'static>(
+pub(super) async fn beside<T: Send + 'static>(
     shop: &CurrentShop,
     work: impl FnOnce(&HeldShop) -> Result<T, Problem> + Send + 'static,
 ) -> Result<T, Problem> {
@@ -271,9 +280,10 @@ async fn query(
 ) -> Result<Json<MetricAnswer>, Problem> {
     caller.must(Scope::Read)?;
     let (metric, asked, now) = (found(&id)?, question.read()?, services.db.now());
+    let known = Known::read(&services.db).await?;
     let answer = beside(&shop, move |held| {
         let as_of = asked.as_of.unwrap_or_else(|| held.day(now));
-        let members = asked.segment.as_deref().map(|segment| members_of(held, segment, as_of)).transpose()?;
+        let members = asked.segment.as_ref().map(|segment| members_of(held, &known, segment, as_of)).transpose()?;
         let options = MetricOptions {
             as_of,
             basis: asked.basis,

@@ -3,6 +3,7 @@
 mod customers;
 mod metrics;
 mod models;
+mod segments;
 mod settings;
 mod shop;
 
@@ -16,6 +17,7 @@ pub fn routes() -> OpenApiRouter<State> {
         .merge(customers::routes())
         .merge(metrics::routes())
         .merge(models::routes())
+        .merge(segments::routes())
         .merge(settings::routes())
         .merge(shop::routes())
 }

@@ -1,0 +1,132 @@
+//! Segments by HTTP: tried, saved, changed, used by metrics and by each other, their members paged, their history.
+
+use serde_json::{Value, json};
+
+use crate::metrics::shop;
+use crate::worker::database;
+use crate::{Server, data_folder};
+
+struct Client<'s> {
+    server: &'s Server,
+    key: &'s str,
+}
+
+impl Client<'_> {
+    fn send(&self, method: &str, path: &str, body: &Value) -> (u16, Value) {
+        let body = if body.is_null() { String::new() } else { body.to_string() };
+        self.server.send(method, &format!("/api/v1/segments{path}"), self.key, &body)
+    }
+
+    fn ok(&self, method: &str, path: &str, body: &Value) -> Value {
+        let (status, answer) = self.send(method, path, body);
+        assert!((200..300).contains(&status), "{method} {path} {body}: {status} {answer}");
+        answer
+    }
+
+    fn count(&self, definition: &Value) -> u64 {
+        let preview = self.ok("POST", "/preview", &json!({"definition": definition, "as_of": "2026-06-30"}));
+        preview["customers"]["numerator"].as_u64().expect("a count")
+    }
+}
+
+fn segments_live(server: &Server, key: &str) {
+    let client = Client { server, key };
+    let listed = client.ok("GET", "?figures=true&as_of=2026-06-30", &Value::Null);
+    let ready = listed["items"].as_array().expect("a list");
+    assert_eq!(ready.len(), 13);
+    let first_time = ready.iter().find(|one| one["id"] == "first_time").expect("first-time buyers");
+    assert!(first_time["figures"]["customers"]["denominator"] == 5 && first_time["words"].is_string(), "{first_time}");
+
+    // Of five identified customers two bought twice, one thrice, one once, one sent everything back.
+    assert_eq!(client.count(&json!({"figure": {"name": "orders", "at_least": 1}})), 5);
+    assert_eq!(client.count(&json!({"figure": {"name": "purchases", "at_least": 2}})), 3);
+    assert_eq!(client.count(&json!({"figure": {"name": "purchases", "at_most": 0}})), 1);
+    let good = json!({"figure": {"name": "value", "at_least": 90}});
+    let some = client.count(&good);
+    let body = json!({"name": "Good ones", "note": "worth a call", "definition": good});
+    let saved = client.ok("POST", "", &body);
+    let id = saved["id"].as_str().expect("an id").to_owned();
+    assert_eq!((&saved["version"], &saved["kind"]), (&json!(1), &json!("saved")));
+    let (status, again) = client.send("POST", "", &body);
+    assert_eq!((status, &again["code"]), (409, &json!("conflict")), "{again}");
+
+    // Metrics of a segment, by id and by definition.
+    let ask = |segment: &Value| {
+        let question = json!({"as_of": "2026-06-30", "segment": segment}).to_string();
+        let (status, body) = server.send("POST", "/api/v1/metrics/historic_clv/query", key, &question);
+        assert_eq!(status, 200, "{body}");
+        body
+    };
+    let by_id = ask(&json!(id));
+    assert_eq!(by_id, ask(&good));
+    assert_eq!(by_id["n"], json!(some));
+    let shown = client.ok("GET", &format!("/{id}?as_of=2026-06-30"), &Value::Null);
+    assert_eq!(shown["figures"]["value_per_customer"]["value"], by_id["value"]);
+
+    // Members page by page are the export.
+    let (mut cursor, mut paged) = (String::new(), Vec::new());
+    loop {
+        let page = client.ok("GET", &format!("/{id}/members?as_of=2026-06-30&limit=1{cursor}"), &Value::Null);
+        paged.extend(page["items"].as_array().expect("items").clone());
+        let Some(next) = page["next"].as_str() else { break };
+        cursor = format!("&cursor={next}");
+    }
+    assert_eq!(paged.len() as u64, some);
+    let customer = paged[0]["customer"].as_str().expect("a person");
+    assert_eq!(server.send("GET", &format!("/api/v1/customers/{customer}/clv"), key, "").0, 200);
+    let worth = |row: &Value| row["value"].as_str().and_then(|value| value.parse::<f64>().ok()).expect("an amount");
+    assert!(paged.windows(2).all(|pair| worth(&pair[0]) >= worth(&pair[1])), "{paged:?}");
+    let csv = server.text(&format!("/api/v1/segments/{id}/export?as_of=2026-06-30"), key);
+    assert_eq!(csv.lines().count() as u64, 1 + some, "{csv}");
+    assert!(csv.lines().nth(1).is_some_and(|line| line.starts_with(customer)), "{csv}");
+
+    // A segment over time: everyone in it entered once.
+    let history = client.ok("GET", &format!("/{id}/history?from=2025-12-01&until=2026-06-30"), &Value::Null);
+    let steps = history["steps"].as_array().expect("steps");
+    let sum = |name: &str| steps.iter().filter_map(|step| step[name].as_u64()).sum::<u64>();
+    assert_eq!((steps.len(), steps[0]["customers"].as_u64(), steps[0]["entered"].is_null()), (7, Some(0), true));
+    assert_eq!(sum("entered") - sum("left"), some);
+    assert_eq!(steps[6]["customers"], json!(some));
+
+    // A segment of segments; what others need is not deleted, nothing names itself.
+    let other =
+        json!({"name": "Good and late", "definition": {"all": [{"segment": id}, {"not": {"segment": "active"}}]}});
+    let second = client.ok("POST", "", &other)["id"].as_str().expect("an id").to_owned();
+    assert_eq!(client.send("DELETE", &format!("/{id}"), &Value::Null).0, 409);
+    let circle = json!({"name": "Good ones", "definition": {"segment": second}});
+    assert_eq!(client.send("PUT", &format!("/{id}"), &circle).0, 422);
+    let narrower =
+        json!({"name": "Better ones", "definition": {"figure": {"name": "value", "at_least": 200}}, "version": 1});
+    assert_eq!(client.ok("PUT", &format!("/{id}"), &narrower)["version"], 2);
+    assert_eq!(client.send("PUT", &format!("/{id}"), &narrower).0, 409, "it is at version 2 now");
+    assert!(client.count(&json!({"segment": id})) < some);
+    client.ok("DELETE", &format!("/{second}"), &Value::Null);
+    client.ok("DELETE", &format!("/{id}"), &Value::Null);
+    assert_eq!(client.send("GET", &format!("/{id}"), &Value::Null).0, 404);
+
+    for (definition, pointer) in [
+        (json!({"figure": {"name": "orders"}}), "/definition/figure"),
+        (json!({"figure": {"name": "order", "at_least": 1}}), "/definition/figure/name"),
+        (json!({"all": [{"stage": ["gone"]}]}), "/definition/all/0/stage/0"),
+        (json!({"orders": {"columns": {"shelf": ["a"]}}}), "/definition"),
+        (json!({"segment": "nobody"}), "/definition"),
+    ] {
+        let (status, body) = client.send("POST", "/preview", &json!({"definition": definition}));
+        assert_eq!((status, &body["errors"][0]["pointer"]), (422, &json!(pointer)), "{definition}: {body}");
+    }
+    assert_eq!(client.send("PUT", "/vip", &other).0, 409, "ready-made ones stay");
+}
+
+#[test]
+fn segments_are_tried_saved_and_used() {
+    let folder = data_folder("segments");
+    let (server, key) = shop(&folder.join("data").display().to_string(), &folder);
+    segments_live(&server, &key);
+}
+
+#[test]
+fn segments_are_tried_saved_and_used_on_postgresql() {
+    let Some(database) = database("segments") else { return };
+    let (server, key) = shop(&database, &data_folder("segments-postgresql"));
+    segments_live(&server, &key);
+}
