@@ -82,6 +82,21 @@ impl<'a> Ledger<'a> {
         Ledger { shop, persons, values, as_of, orders, customers, refunds }
     }
 
+    /// The same with some customers only: those whose place by person number is true. Costs and what was left out stay those of the shop.
+    #[must_use]
+    pub fn restricted(self, members: &[bool]) -> Ledger<'a> {
+        let mut orders = Vec::new();
+        let mut customers = Vec::new();
+        for customer in self.customers.iter().filter(|customer| members[customer.person as usize]) {
+            let first = orders.len() as u32;
+            orders.extend_from_slice(self.orders_of(customer));
+            customers.push(Customer { first, end: orders.len() as u32, ..*customer });
+        }
+        let kept: rustc_hash::FxHashSet<u32> = orders.iter().copied().collect();
+        let refunds = self.refunds.into_iter().filter(|refund| kept.contains(&refund.order)).collect();
+        Ledger { orders, customers, refunds, ..self }
+    }
+
     /// The shop's data.
     pub fn shop(&self) -> &'a ShopData {
         self.shop

@@ -4,13 +4,15 @@ use clap::{Args, ValueEnum};
 use clove_core::{Currency, Placements, Table, Values};
 use clove_measure::kpi_comparison::Figure;
 use clove_measure::metrics::catalogue::Measure;
-use clove_measure::metrics::groups::Membership;
+use clove_measure::metrics::groups::{Membership, mark};
 use clove_measure::metrics::names::{Language, name};
 use clove_measure::metrics::query::{FigureBody, STANDARD_AGE, Shop};
 use clove_measure::metrics::{Breakdown, METRICS, Metric, MetricAnswer, MetricOptions, QueryError, metric, query};
 use clove_measure::period::{Compare, Interval};
+use clove_measure::segment::Segmenter;
 use serde_json::json;
 
+use super::segment;
 use crate::arguments::{FileArguments, OutputArguments, PeriodArguments};
 use crate::output::{Answer, Shown, grouped_money, thousands};
 use crate::{UsageError, load};
@@ -33,6 +35,9 @@ pub struct MetricArguments {
     /// Break it down: cohort, stage, order-kind, channel, country, first-product, or any column
     #[arg(long, value_name = "COLUMN")]
     by: Option<String>,
+    /// Only these customers: a ready-made segment (vip, at_risk, ...), a JSON file with a definition, or the definition itself
+    #[arg(long, value_name = "SEGMENT")]
+    segment: Option<String>,
     /// The age in days of lifetime values
     #[arg(long, default_value_t = STANDARD_AGE as u16, value_parser = clap::value_parser!(u16).range(0..=3_650))]
     age: u16,
@@ -90,8 +95,15 @@ pub fn run(arguments: &MetricArguments) -> anyhow::Result<()> {
     let PeriodArguments { counting, from, until } = &arguments.period;
     let loaded = load::load(&arguments.files, counting)?;
     arguments.period.check(loaded.as_of)?;
-    // The message of a shop without orders that count.
-    loaded.ledger()?;
+    let ledger = loaded.ledger()?;
+    let inside = match &arguments.segment {
+        None => None,
+        Some(segment) => {
+            let segmenter = Segmenter::new(&ledger);
+            let members = segment::members(&segmenter, &segment::definition(segment)?)?;
+            Some(mark(&ledger, loaded.persons(), |index, _| members.inside[index]))
+        }
+    };
     let placements = Placements::new(&loaded.shop().orders, loaded.persons());
     let shop = Shop { data: loaded.shop(), persons: loaded.persons(), placements: &placements };
     let options = MetricOptions {
@@ -107,7 +119,7 @@ pub fn run(arguments: &MetricArguments) -> anyhow::Result<()> {
         by: arguments.by.as_deref().map(Breakdown::parse),
         interval: arguments.interval.map(Interval::from),
         age: i32::from(arguments.age),
-        members: Membership::EVERYONE,
+        members: inside.as_deref().map_or(Membership::EVERYONE, Membership::of),
     };
     let answer = query(shop, metric, &options).map_err(|error| match error {
         QueryError::Table(id) => {

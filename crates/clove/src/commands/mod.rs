@@ -28,6 +28,7 @@ pub mod rebuild;
 pub mod refit;
 pub mod repeat;
 pub mod rfm;
+pub mod segment;
 pub mod segments;
 pub mod serve;
 pub mod simple;

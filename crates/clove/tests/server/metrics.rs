@@ -107,6 +107,41 @@ fn is_golden(server: &Server, key: &str) {
     assert_eq!(steps[..4], [&json!("30.00"), &json!("15.00"), &json!("20.00"), &Value::Null]);
 }
 
+/// Each analysis says what its command says of the files.
+fn analyses_say_what_commands_say(server: &Server, key: &str) {
+    let (orders, refunds, spend) = (golden("orders.csv"), golden("refunds.csv"), golden("spend.csv"));
+    for (path, command) in [
+        ("cohorts?as_of=2026-06-30&ages=0,30,90", &["cohorts", "--ages", "0,30,90"][..]),
+        ("cohorts?as_of=2026-06-30&basis=margin&grain=age", &["cohorts", "--basis", "margin", "--grain", "age"]),
+        ("lifecycle?as_of=2026-06-30&period=week", &["lifecycle", "--period", "week"]),
+        ("rfm?as_of=2026-06-30", &["rfm"]),
+        ("repeat?as_of=2026-06-30", &["repeat"]),
+        ("payback?as_of=2026-06-30", &["payback", "--basis", "net"]),
+    ] {
+        let common = ["--refunds", &refunds, "--spend", &spend, "--tz", "Europe/Rome", "--as-of", "2026-06-30"];
+        let files: Value =
+            serde_json::from_str(&clove(&[command, &[orders.as_str()], &common, &["--format", "json"]].concat()))
+                .expect("JSON");
+        let (status, live) = server.send("GET", &format!("/api/v1/{path}"), key, "");
+        assert_eq!(status, 200, "{path}: {live}");
+        let fields = live.as_object().expect("an object");
+        assert!(fields.len() > 3, "{live}");
+        for (name, value) in fields {
+            assert_eq!(value, &files[name], "{path}: {name}");
+        }
+    }
+    let of = |path: &str| server.send("GET", &format!("/api/v1/{path}"), key, "");
+    let (_, all) = of("concentration?as_of=2026-06-30");
+    let (status, some) = of("concentration?as_of=2026-06-30&segment=regular");
+    assert!(status == 200 && all != some, "{some}");
+    let (status, told) = of("headlines?as_of=2026-06-30");
+    assert_eq!((status, &told["buys_again"]["denominator"]), (200, &json!(0)), "nobody is known for 180 days: {told}");
+    for path in ["cohorts?ages=old", "rfm?basis=nett", "lifecycle?segment=vip", "repeat?segment=nobody", "affinity?x=1"]
+    {
+        assert_eq!(of(path).0, 400, "{path}");
+    }
+}
+
 fn is_explained(server: &Server, key: &str) {
     let question = json!({"as_of": "2026-06-30", "basis": "margin"}).to_string();
     let (status, body) = server.send("POST", "/api/v1/metrics/historic_clv/explain", key, &question);
@@ -125,6 +160,7 @@ fn metrics_are_the_same_from_files_and_by_http() {
     is_golden(&server, &key);
     says_what_files_say(&server, &key);
     is_explained(&server, &key);
+    analyses_say_what_commands_say(&server, &key);
     // What was accepted before a question is in the answer.
     let order = json!({
         "id": "new", "placed_at": "2026-06-30T08:00:00Z", "status": "paid", "currency": "EUR",

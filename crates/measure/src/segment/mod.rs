@@ -6,6 +6,7 @@
 mod customer;
 mod ready;
 
+use std::cell::{OnceCell, RefCell};
 use std::collections::{BTreeMap, HashSet};
 
 use clove_core::segment::{Condition, DayCondition, FigureCondition, FigureName, OrdersCondition, StageName, Which};
@@ -113,9 +114,9 @@ pub struct SegmentFigures {
 pub struct Segmenter<'l, 'a> {
     ledger: &'l Ledger<'a>,
     figures: Vec<CustomerFigures>,
-    scores: std::cell::OnceCell<Vec<[u8; 3]>>,
-    lines: std::cell::OnceCell<LinesByOrder>,
-    cuts: std::cell::RefCell<BTreeMap<(FigureName, u64), Option<f64>>>,
+    scores: OnceCell<Vec<[u8; 3]>>,
+    lines: OnceCell<LinesByOrder>,
+    cuts: RefCell<BTreeMap<(FigureName, u64), Option<f64>>>,
 }
 
 /// The lines of each order.
@@ -147,7 +148,7 @@ impl<'l, 'a> Segmenter<'l, 'a> {
     /// The same with thresholds of stages that were taken before.
     pub fn with_thresholds(ledger: &'l Ledger<'a>, thresholds: &ThresholdSnapshot) -> Segmenter<'l, 'a> {
         let figures = customer::figures(ledger, thresholds);
-        Segmenter { ledger, figures, scores: Default::default(), lines: Default::default(), cuts: Default::default() }
+        Segmenter { ledger, figures, scores: OnceCell::new(), lines: OnceCell::new(), cuts: RefCell::default() }
     }
 
     /// What is known of each customer of the ledger, in its order.

@@ -150,7 +150,7 @@ pub(super) struct MetricQuestion {
 /// A segment by its id or its definition.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(untagged)]
-enum SegmentQuestion {
+pub(super) enum SegmentQuestion {
     Id(String),
     Definition(Condition),
 }
@@ -230,7 +230,12 @@ fn unanswerable(error: &QueryError) -> Problem {
 }
 
 /// The persons of a segment, as of a day.
-fn members_of(held: &HeldShop, known: &Known, segment: &SegmentQuestion, as_of: Day) -> Result<Vec<bool>, Problem> {
+pub(super) fn members_of(
+    held: &HeldShop,
+    known: &Known,
+    segment: &SegmentQuestion,
+    as_of: Day,
+) -> Result<Vec<bool>, Problem> {
     let ledger = held.shop().ledger(as_of);
     let segmenter = Segmenter::new(&ledger);
     let definition = match segment {

@@ -1,5 +1,6 @@
 //! The endpoints of value: one group per file.
 
+mod analyses;
 mod customers;
 mod metrics;
 mod models;
@@ -14,6 +15,7 @@ use utoipa_axum::router::OpenApiRouter;
 /// The routes.
 pub fn routes() -> OpenApiRouter<State> {
     OpenApiRouter::new()
+        .merge(analyses::routes())
         .merge(customers::routes())
         .merge(metrics::routes())
         .merge(models::routes())

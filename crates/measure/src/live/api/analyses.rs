@@ -1,0 +1,260 @@
+//! What is no single figure: cohorts, lifecycle, RFM, repetition, payback, concentration, products bought together, headlines. The bodies
+//! are those of the commands of the same names.
+
+use std::sync::Arc;
+
+use axum::Extension;
+use axum::Json;
+use axum::extract::rejection::QueryRejection;
+use axum::extract::{Query, State as Extract};
+use clove_core::{Basis, Day, RefundDate};
+use clove_http::{Caller, Problem, ProblemBody, ProblemCode, Scope, State};
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value, json};
+use utoipa::IntoParams;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use super::super::current::{CurrentShop, HeldShop};
+use super::metrics::{SegmentQuestion, beside, members_of};
+use super::segments::Known;
+use crate::affinity::{Basket, affinity};
+use crate::cohorts::{CohortBy, CohortOptions, Grain, cohorts};
+use crate::concentration::concentration;
+use crate::explain::excluded;
+use crate::headlines::headlines;
+use crate::ledger::Ledger;
+use crate::lifecycle::{Period, lifecycle};
+use crate::payback::payback;
+use crate::repeat::repeat;
+use crate::rfm::rfm;
+
+/// Ages of a cohort table at most.
+const MOST_AGES: usize = 60;
+/// Days over which churn is told.
+const CHURN_DAYS: i32 = 90;
+
+/// The routes.
+pub fn routes() -> OpenApiRouter<State> {
+    OpenApiRouter::new()
+        .routes(routes!(show_cohorts))
+        .routes(routes!(show_lifecycle))
+        .routes(routes!(show_rfm))
+        .routes(routes!(show_repeat))
+        .routes(routes!(show_payback))
+        .routes(routes!(show_concentration))
+        .routes(routes!(show_affinity))
+        .routes(routes!(show_headlines))
+}
+
+/// What an analysis is asked for. Each looks at what concerns it.
+#[derive(Debug, Clone, Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields, default)]
+struct AnalysisQuery {
+    /// The last day that counts, `YYYY-MM-DD` [default: today].
+    as_of: Option<String>,
+    /// `gross`, `placed`, `net`, `total`, `margin` or `contribution` [default: net].
+    basis: Option<String>,
+    /// `order` or `event`: the day on which refunds lower value [default: order].
+    refund_date: Option<String>,
+    /// Only the customers of this segment, by its id.
+    segment: Option<String>,
+    /// Of cohorts: `month`, `first_product`, or a column of the first order [default: month].
+    by: Option<String>,
+    /// Of cohorts: ages in days, with commas [default: 0,30,60,90,180,365].
+    ages: Option<String>,
+    /// Of cohorts: `calendar` months or 30 days of `age` [default: calendar].
+    grain: Option<String>,
+    /// Of the lifecycle: `week` or `month` [default: month].
+    period: Option<String>,
+    /// Of repetition: first day of the span [default: a year before the last].
+    from: Option<String>,
+    /// Of repetition: last day of the span [default: the as-of].
+    until: Option<String>,
+    /// Of products: bought by the same `customer` or in the same `order` [default: customer].
+    basket: Option<String>,
+    /// Of products: baskets that a pair must be in [default: 2].
+    #[param(minimum = 1)]
+    support: Option<u64>,
+}
+
+fn bad(detail: impl Into<String>) -> Problem {
+    Problem::new(ProblemCode::InvalidParameter, detail)
+}
+
+/// One of some words, or the first one where none is given.
+fn word<T: Copy>(name: &str, given: Option<&str>, words: &[(&str, T)]) -> Result<T, Problem> {
+    let Some(given) = given else { return Ok(words[0].1) };
+    words.iter().find(|(word, _)| *word == given).map(|(_, value)| *value).ok_or_else(|| {
+        let known: Vec<&str> = words.iter().map(|(word, _)| *word).collect();
+        bad(format!("{name} is '{given}'; choose {}", known.join(" or ")))
+    })
+}
+
+impl AnalysisQuery {
+    fn day(text: Option<&str>) -> Result<Option<Day>, Problem> {
+        text.map(|text| text.parse().map_err(|_| bad(format!("'{text}' is no day: write it as YYYY-MM-DD"))))
+            .transpose()
+    }
+
+    fn basis(&self) -> Result<Basis, Problem> {
+        self.basis.as_deref().map_or(Ok(Basis::Net), |text| text.parse().map_err(bad))
+    }
+
+    fn refund_date(&self) -> Result<RefundDate, Problem> {
+        word("refund_date", self.refund_date.as_deref(), &[("order", RefundDate::Order), ("event", RefundDate::Event)])
+    }
+
+    fn ages(&self) -> Result<Vec<i32>, Problem> {
+        let Some(text) = &self.ages else { return Ok(CohortOptions::default().ages) };
+        let ages: Result<Vec<u16>, _> = text.split(',').map(|age| age.trim().parse::<u16>()).collect();
+        match ages {
+            Ok(ages) if ages.len() <= MOST_AGES => Ok(ages.into_iter().map(i32::from).collect()),
+            _ => {
+                Err(bad(format!("ages is '{text}'; write up to {MOST_AGES} ages in days with commas, such as 0,30,90")))
+            }
+        }
+    }
+}
+
+/// An answer as JSON, with the orders that were left out by reason.
+fn with_excluded(ledger: &Ledger<'_>, answer: &impl Serialize) -> Result<Value, Problem> {
+    let mut json = serde_json::to_value(answer).map_err(|error| Problem::internal(&error))?;
+    if let Value::Object(object) = &mut json {
+        let reasons: Map<String, Value> = excluded(ledger)
+            .into_iter()
+            .map(|one| (one.reason.to_owned(), json!({"count": one.orders, "amount": one.placed})))
+            .collect();
+        object.insert("excluded".to_owned(), Value::Object(reasons));
+    }
+    Ok(json)
+}
+
+/// Reads the question, makes the ledger of who is asked about, and answers.
+async fn answer(
+    services: &State,
+    shop: &CurrentShop,
+    caller: &Caller,
+    query: Result<Query<AnalysisQuery>, QueryRejection>,
+    work: impl FnOnce(&HeldShop, Ledger<'_>, &AnalysisQuery) -> Result<Value, Problem> + Send + 'static,
+) -> Result<Json<Value>, Problem> {
+    caller.must(Scope::Read)?;
+    let Query(query) = query.map_err(|rejection| bad(rejection.body_text()))?;
+    let (as_of, now) = (AnalysisQuery::day(query.as_of.as_deref())?, services.db.now());
+    let known = Known::read(&services.db).await?;
+    let done = beside(shop, move |held| {
+        let as_of = as_of.unwrap_or_else(|| held.day(now));
+        let ledger = held.shop().ledger(as_of);
+        let Some(segment) = query.segment.clone() else { return work(held, ledger, &query) };
+        let members =
+            members_of(held, &known, &SegmentQuestion::Id(segment), as_of).map_err(|problem| bad(problem.detail))?;
+        work(held, ledger.restricted(&members), &query)
+    });
+    done.await.map(Json)
+}
+
+macro_rules! analysis {
+    ($(#[doc = $doc:literal])+ $name:ident, $path:literal, $work:expr) => {
+        $(#[doc = $doc])+
+        #[utoipa::path(
+            get,
+            path = $path,
+            tag = "analyses",
+            security(("key" = ["read"])),
+            params(AnalysisQuery),
+            responses((status = 200, body = Object), (status = 400, body = ProblemBody), (status = 401, body = ProblemBody), (status = 403, body = ProblemBody), (status = 503, body = ProblemBody))
+        )]
+        async fn $name(
+            Extract(services): Extract<State>,
+            Extension(shop): Extension<Arc<CurrentShop>>,
+            caller: Caller,
+            query: Result<Query<AnalysisQuery>, QueryRejection>,
+        ) -> Result<Json<Value>, Problem> {
+            answer(&services, &shop, &caller, query, $work).await
+        }
+    };
+}
+
+analysis!(
+    /// Cohorts: what customers acquired together are worth at each age, how many come back, what they cost.
+    show_cohorts,
+    "/api/v1/cohorts",
+    |_, ledger, query| {
+        let options = CohortOptions {
+            by: match query.by.as_deref().unwrap_or("month") {
+                "month" | "cohort" => CohortBy::Month,
+                "first_product" => CohortBy::FirstProduct,
+                column => CohortBy::Attribute(column.to_owned()),
+            },
+            basis: query.basis()?,
+            refund_date: query.refund_date()?,
+            ages: query.ages()?,
+            grain: word("grain", query.grain.as_deref(), &[("calendar", Grain::Calendar), ("age", Grain::Age)])?,
+        };
+        with_excluded(&ledger, &cohorts(&ledger, &options).map_err(bad)?)
+    }
+);
+
+analysis!(
+    /// Lifecycle: active, at risk, lapsed; churn and loyalty; who is new, comes back, stays away, period by period. Of the whole shop.
+    show_lifecycle,
+    "/api/v1/lifecycle",
+    |held, ledger, query| {
+        if query.segment.is_some() {
+            return Err(bad("the lifecycle is that of the whole shop; a metric such as at_risk_customers takes a segment"));
+        }
+        let period = word("period", query.period.as_deref(), &[("month", Period::Month), ("week", Period::Week)])?;
+        let shop = held.shop();
+        with_excluded(&ledger, &lifecycle(shop.data, shop.persons, ledger.as_of(), period, CHURN_DAYS))
+    }
+);
+
+analysis!(
+    /// RFM: customers and value for each combination of recency, frequency and monetary scores.
+    show_rfm,
+    "/api/v1/rfm",
+    |_, ledger, query| with_excluded(&ledger, &rfm(&ledger, query.basis()?))
+);
+
+analysis!(
+    /// Repetition: who buys again, how soon, how often.
+    show_repeat,
+    "/api/v1/repeat",
+    |_, ledger, query| {
+        let day = AnalysisQuery::day;
+        with_excluded(&ledger, &repeat(&ledger, day(query.from.as_deref())?, day(query.until.as_deref())?))
+    }
+);
+
+analysis!(
+    /// Payback: what a new customer costs and when that is earned back, by month and channel.
+    show_payback,
+    "/api/v1/payback",
+    |_, ledger, query| with_excluded(&ledger, &payback(&ledger, query.basis()?, query.refund_date()?))
+);
+
+analysis!(
+    /// Concentration: the share of value that the largest customers bring.
+    show_concentration,
+    "/api/v1/concentration",
+    |_, ledger, query| with_excluded(&ledger, &concentration(&ledger, query.basis()?))
+);
+
+analysis!(
+    /// Products bought together, with lift.
+    show_affinity,
+    "/api/v1/affinity",
+    |_, ledger, query| {
+        let words = [("customer", Basket::Customer), ("order", Basket::Order)];
+        let basket = word("basket", query.basket.as_deref(), &words)?;
+        with_excluded(&ledger, &affinity(&ledger, basket, query.support.unwrap_or(2)).map_err(bad)?)
+    }
+);
+
+analysis!(
+    /// The sentences of the first page: what a new customer is worth, how many buy again, how many good customers are late.
+    show_headlines,
+    "/api/v1/headlines",
+    |_, ledger, query| with_excluded(&ledger, &headlines(&ledger, query.basis()?, None))
+);
