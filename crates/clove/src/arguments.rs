@@ -37,6 +37,8 @@ pub enum Command {
     Simple(crate::commands::simple::SimpleArguments),
     /// Say the shop's key figures, of all its history or a span of days
     Kpis(crate::commands::kpis::KpisArguments),
+    /// What goes wrong, on what evidence, and what to do
+    Problems(crate::commands::problems::ProblemsArguments),
     /// Who a definition names: how many, what they are worth, each of them
     Segment(crate::commands::segment::SegmentArguments),
     /// One figure of the catalogue: for a span, compared, broken down, over time

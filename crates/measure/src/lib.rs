@@ -23,6 +23,7 @@ pub mod metrics;
 pub mod order_values;
 pub mod payback;
 pub mod period;
+pub mod problems;
 pub mod purchase_days;
 pub mod repeat;
 pub mod rfm;

@@ -24,6 +24,7 @@ pub mod lifecycle;
 pub mod metric;
 pub mod models;
 pub mod payback;
+pub mod problems;
 pub mod rebuild;
 pub mod refit;
 pub mod repeat;

@@ -117,6 +117,7 @@ fn analyses_say_what_commands_say(server: &Server, key: &str) {
         ("rfm?as_of=2026-06-30", &["rfm"]),
         ("repeat?as_of=2026-06-30", &["repeat"]),
         ("payback?as_of=2026-06-30", &["payback", "--basis", "net"]),
+        ("problems?as_of=2026-06-30", &["problems"]),
     ] {
         let common = ["--refunds", &refunds, "--spend", &spend, "--tz", "Europe/Rome", "--as-of", "2026-06-30"];
         let files: Value =

@@ -26,6 +26,7 @@ use crate::headlines::headlines;
 use crate::ledger::Ledger;
 use crate::lifecycle::{Period, lifecycle};
 use crate::payback::payback;
+use crate::problems::{Problems, problems};
 use crate::repeat::repeat;
 use crate::rfm::rfm;
 
@@ -45,6 +46,7 @@ pub fn routes() -> OpenApiRouter<State> {
         .routes(routes!(show_concentration))
         .routes(routes!(show_affinity))
         .routes(routes!(show_headlines))
+        .routes(routes!(show_problems))
 }
 
 /// What an analysis is asked for. Each looks at what concerns it.
@@ -258,3 +260,22 @@ analysis!(
     "/api/v1/headlines",
     |_, ledger, query| with_excluded(&ledger, &headlines(&ledger, query.basis()?, None))
 );
+
+/// What goes wrong, stage by stage: each rule with its evidence, what is usual in this shop, whom it concerns and what to do; and the rules
+/// that found nothing, or have too little data to tell.
+#[utoipa::path(
+    get,
+    path = "/api/v1/problems",
+    tag = "analyses",
+    security(("key" = ["read"])),
+    params(AnalysisQuery),
+    responses((status = 200, body = Problems), (status = 400, body = ProblemBody), (status = 401, body = ProblemBody), (status = 403, body = ProblemBody), (status = 503, body = ProblemBody))
+)]
+async fn show_problems(
+    Extract(services): Extract<State>,
+    Extension(shop): Extension<Arc<CurrentShop>>,
+    caller: Caller,
+    query: Result<Query<AnalysisQuery>, QueryRejection>,
+) -> Result<Json<Value>, Problem> {
+    answer(&services, &shop, &caller, query, |_, ledger, _| with_excluded(&ledger, &problems(&ledger))).await
+}
