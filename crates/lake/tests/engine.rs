@@ -166,6 +166,8 @@ fn every_query_runs_and_says_what_ran() {
         ("rows", Parameter::Int(3)),
         ("has_amounts", Parameter::Bool(true)),
         ("event", Parameter::Bool(true)),
+        ("months_12", Parameter::Day(Day(50))),
+        ("months_24", Parameter::Day(Day(20))),
     ];
     for &query in Query::ALL {
         let answer = lake.query(query, &parameters).unwrap_or_else(|error| panic!("{}: {error}", query.name()));

@@ -193,11 +193,18 @@ fn what_is_no_server_of_clove_is_told_from_one_that_breaks_off() {
             let (mut stream, _) = listener.accept().unwrap();
             let mut head = [0; 4_096];
             assert!(stream.read(&mut head).unwrap() > 0);
-            write!(stream, "HTTP/1.1 {status}\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{body}", body.len())
-                .unwrap();
+            let kind = if body.starts_with('<') { "text/html" } else { "application/x-ndjson" };
+            write!(
+                stream,
+                "HTTP/1.1 {status}\r\nContent-Type: {kind}\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{body}",
+                body.len()
+            )
+            .unwrap();
         }
     });
-    for said_in in ["is no server of Clove", "use the clove of the server's version", "use the clove of", "broke off"] {
+    for said_in in
+        ["is no server of Clove", "is no server of Clove", "use the clove of the server's version", "broke off"]
+    {
         let (code, said) = refused(&["kpis", "--data", &address], Some("clove_key"));
         assert!(code == Some(3) && said.contains(said_in), "{said_in}: {said}");
     }

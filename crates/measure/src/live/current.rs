@@ -1,7 +1,7 @@
 //! The shop in memory, for the questions of people: read once, kept while they ask, and read anew when something changed.
 //!
 //! It holds what was accepted before the question. Where reading takes long it may lag by some multiple of that time, so that a busy
-//! shop is not read all the time; the answer says up to which fact it knows.
+//! shop is not read all the time.
 
 use std::sync::{Arc, Weak};
 use std::time::Duration;

@@ -10,6 +10,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::Semaphore;
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -248,13 +250,29 @@ pub(super) fn members_of(
     Ok(mark(&ledger, &held.loaded.persons, |index, _| members.inside[index]))
 }
 
-/// Work on a shop in memory takes the processor for a while: it is done beside the tasks that must answer.
+/// How many questions are worked on at once: each takes a processor, and memory for its own view of the shop.
+const AT_ONCE: usize = 4;
+static WORKING: Semaphore = Semaphore::const_new(AT_ONCE);
+/// How long a question waits for its turn.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// Work on a shop in memory takes the processor for a while: it is done beside the tasks that must answer, a few at a time.
 pub(super) async fn beside<T: Send + 'static>(
     shop: &CurrentShop,
     work: impl FnOnce(&HeldShop) -> Result<T, Problem> + Send + 'static,
 ) -> Result<T, Problem> {
     let held = shop.get().await?;
-    tokio::task::spawn_blocking(move || work(&held)).await.map_err(|error| Problem::internal(&error))?
+    let turn = tokio::time::timeout(PATIENCE, WORKING.acquire()).await;
+    let Ok(Ok(turn)) = turn else {
+        return Err(Problem::new(ProblemCode::Busy, "too many questions are being answered; ask again later"));
+    };
+    // The turn ends with the work, also if nobody waits for its answer any more.
+    let done = tokio::task::spawn_blocking(move || {
+        let done = work(&held);
+        drop(turn);
+        done
+    });
+    done.await.map_err(|error| Problem::internal(&error))?
 }
 
 /// The value of a metric for a span, a basis, some customers, with a comparison, a breakdown and a series, as asked for. What was accepted

@@ -254,8 +254,9 @@ impl SaveSegment {
         if name.is_empty() || name.chars().count() > 100 || name.chars().any(char::is_control) {
             wrong("/name", "a name of 1 to 100 characters is needed");
         }
-        if self.note.as_deref().is_some_and(|note| note.chars().count() > 1_000) {
-            wrong("/note", "a note has up to 1,000 characters");
+        let is_odd = |letter: char| letter.is_control() && !matches!(letter, '\n' | '\t');
+        if self.note.as_deref().is_some_and(|note| note.chars().count() > 1_000 || note.contains(is_odd)) {
+            wrong("/note", "a note has up to 1,000 characters, and none that control devices");
         }
         errors.extend(self.definition.problems().into_iter().map(|problem| FieldProblem {
             pointer: format!("/definition{}", problem.pointer),
