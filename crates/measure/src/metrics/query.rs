@@ -165,17 +165,27 @@ pub enum QueryError {
     },
 }
 
+/// How a figure is written: a plain number, or an amount of money as decimal text in major units.
+#[derive(ToSchema)]
+#[serde(untagged)]
+pub enum FigureValue {
+    /// A count, a share, days or another number.
+    Number(f64),
+    /// An amount of money.
+    Money(String),
+}
+
 /// A figure with its parts, as answers tell it: money as decimal text in major units, shares with 1 = 100 %.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, ToSchema)]
 pub struct FigureBody {
     /// The value; null where nothing can be told.
-    #[schema(value_type = Object)]
+    #[schema(value_type = Option<FigureValue>)]
     pub value: Option<Figure>,
     /// Of how many or how much; null for figures that are no quotients.
-    #[schema(value_type = Object)]
+    #[schema(value_type = Option<FigureValue>)]
     pub numerator: Option<Figure>,
     /// Out of how many or how much.
-    #[schema(value_type = Object)]
+    #[schema(value_type = Option<FigureValue>)]
     pub denominator: Option<Figure>,
     /// How many orders or customers it rests on.
     pub n: u64,
@@ -203,7 +213,7 @@ pub struct ComparedFigure {
     #[serde(flatten)]
     pub before: FigureBody,
     /// Value minus that value.
-    #[schema(value_type = Object)]
+    #[schema(value_type = Option<FigureValue>)]
     pub difference: Option<Figure>,
     /// Value over that value; null over zero.
     pub ratio: Option<f64>,

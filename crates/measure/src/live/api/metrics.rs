@@ -145,7 +145,7 @@ pub(super) struct MetricQuestion {
     #[schema(minimum = 0, maximum = 3650)]
     age_days: Option<u16>,
     /// Only these customers: the id of a segment (`vip`, `at_risk`, `seg_...`), or a definition.
-    #[schema(value_type = Option<Object>)]
+    #[schema(value_type = serde_json::Value)]
     segment: Option<SegmentQuestion>,
 }
 
