@@ -101,6 +101,18 @@ fn is_golden(server: &Server, key: &str) {
     };
     assert_eq!((february(30, "order"), february(30, "event")), (json!("69.775"), json!("89.775")));
     assert_eq!((february(60, "order"), february(90, "order")), (json!("69.775"), json!("87.275")));
+    // What cannot be told is null, not 0: who had ordered before nothing, costs of cohorts and segments.
+    let untold = |metric: &str, question: Value| {
+        let answer = ask(server, key, metric, &question);
+        let groups = answer["breakdown"]["groups"].as_array().cloned().unwrap_or_default();
+        let values = if groups.is_empty() { vec![answer] } else { groups };
+        assert!(values.iter().all(|one| one["value"].is_null()), "{metric} {question}: {values:?}");
+    };
+    untold("returning_customer_rate", json!({"as_of": "2026-06-30"}));
+    for metric in ["marketing_cost", "cac", "value_to_cost"] {
+        untold(metric, json!({"as_of": "2026-06-30", "by": "cohort"}));
+        untold(metric, json!({"as_of": "2026-06-30", "segment": "regular"}));
+    }
     let spent = ask(server, key, "cac", &json!({"as_of": "2026-06-30", "interval": "month"}));
     let steps: Vec<&Value> =
         spent["series"]["steps"].as_array().expect("steps").iter().map(|step| &step["value"]).collect();
@@ -184,6 +196,27 @@ fn metrics_are_the_same_from_files_and_by_http() {
         assert_eq!((status, &body["errors"][0]["pointer"]), (422, &json!(pointer)), "{question}: {body}");
     }
     assert_eq!(server.send("POST", "/api/v1/metrics/nothing/query", &key, "{}").0, 404);
+    costs_and_settings_are_seen_at_once(&server, &key);
+}
+
+/// What changes no order changes answers too: costs, the shop's own day.
+fn costs_and_settings_are_seen_at_once(server: &Server, key: &str) {
+    let cost =
+        |from: &str| ask(server, key, "marketing_cost", &json!({"as_of": "2026-06-30", "from": from}))["value"].clone();
+    assert_eq!((cost("2026-06-01"), cost("2026-01-01")), (json!("0.00"), json!("110.00")));
+    let row = json!({
+        "from": "2026-06-01", "until": "2026-06-10", "channel": "ads", "kind": "media", "currency": "EUR", "amount": "40.00"
+    });
+    let (status, body) = server.send("POST", "/api/v1/spend?source=ads:1", key, &row.to_string());
+    assert_eq!(status, 200, "{body}");
+    assert_eq!(cost("2026-06-01"), "40.00");
+    // o3 was placed on 31 January in UTC, on 1 February in Rome.
+    let january =
+        || ask(server, key, "orders", &json!({"as_of": "2026-06-30", "from": "2026-01-01", "until": "2026-01-31"}));
+    let in_rome = january()["value"].as_i64().expect("a count");
+    let (status, body) = server.send("PATCH", "/api/v1/settings", key, &json!({"time_zone": "UTC"}).to_string());
+    assert_eq!(status, 200, "{body}");
+    assert_eq!(january()["value"], json!(in_rome + 1));
 }
 
 #[test]
@@ -192,4 +225,5 @@ fn metrics_on_postgresql_are_the_golden_ones() {
     let (server, key) = shop(&database, &data_folder("metrics-postgresql"));
     is_golden(&server, &key);
     is_explained(&server, &key);
+    costs_and_settings_are_seen_at_once(&server, &key);
 }

@@ -6,7 +6,8 @@
 use std::sync::{Arc, Weak};
 use std::time::Duration;
 
-use clove_core::{Day, Placements};
+use clove_core::{Currency, Day, Placements};
+use clove_store::settings::{Settings, time_zone_name};
 use clove_store::subscriber::{position, wait_until};
 use clove_store::{Db, Result, StoreError};
 use jiff::tz::TimeZone;
@@ -17,6 +18,10 @@ use super::lake::changed_since;
 use super::load::{LoadOptions, LoadedShop};
 use super::pieces::load;
 use crate::metrics::query::Shop;
+
+clove_store::statements! {
+    SELECT_SPEND_STATE = both("SELECT count(*), coalesce(max(received_at), 0) FROM spend_state");
+}
 
 /// How long what was accepted may take to be handled.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -49,8 +54,29 @@ impl HeldShop {
     }
 }
 
+/// What a shop depends on beside its orders.
+#[derive(Debug, PartialEq, Eq)]
+struct Surroundings {
+    /// How many costs there are, and when the last one came.
+    spend: (i64, i64),
+    currency: Option<Currency>,
+    time_zone: String,
+}
+
+impl Surroundings {
+    async fn read(db: &Db) -> Result<Surroundings> {
+        let settings = Settings::read(db).await?;
+        Ok(Surroundings {
+            spend: db.read_one(SELECT_SPEND_STATE.query()).await?,
+            currency: settings.currency()?,
+            time_zone: time_zone_name(&settings.time_zone()?),
+        })
+    }
+}
+
 struct Kept {
     held: Arc<HeldShop>,
+    surroundings: Surroundings,
     /// Everything up to this fact is in it, or does not matter to it.
     position: i64,
     read_at: i64,
@@ -83,7 +109,9 @@ impl CurrentShop {
             .map_err(|_| StoreError::Stopped("work on what was accepted"))??;
         let mut kept = self.kept.lock().await;
         let now = self.db.now();
-        if let Some(kept) = kept.as_mut() {
+        let surroundings = Surroundings::read(&self.db).await?;
+        // Other costs, or days and amounts in another zone and currency: nothing of the copy is of use.
+        if let Some(kept) = kept.as_mut().filter(|kept| kept.surroundings == surroundings) {
             kept.used_at = now;
             let until = position(&self.db, ValueSubscriber::NAME).await?.unwrap_or(0);
             let is_same = until == kept.position || changed_since(&self.db, kept.position).await?.is_empty();
@@ -99,7 +127,8 @@ impl CurrentShop {
         let read_at = self.db.now();
         let position = held.loaded.position;
         let is_first = kept.is_none();
-        *kept = Some(Kept { held: Arc::clone(&held), position, read_at, took: read_at - now, used_at: read_at });
+        let took = read_at - now;
+        *kept = Some(Kept { held: Arc::clone(&held), surroundings, position, read_at, took, used_at: read_at });
         if is_first {
             tokio::spawn(forget_unused(self.me.clone()));
         }

@@ -50,6 +50,7 @@ pub fn sql_texts() -> Vec<clove_store::SqlText> {
         refit::STATEMENTS,
         lake::STATEMENTS,
         segments::STATEMENTS,
+        current::STATEMENTS,
     ]
     .concat()
 }

@@ -5,7 +5,7 @@ use clove_lake::Query;
 use super::span::SpanSums;
 use super::state::StateSums;
 use super::{Measured, Units};
-use crate::answer::{Amount, MoneyPer, Rate, quantile};
+use crate::answer::{Amount, MoneyPer, MoneyShare, Rate, quantile};
 use crate::kpi_comparison::Figure;
 
 /// A metric that can be explained.
@@ -245,7 +245,11 @@ pub const METRICS: &[Metric] = &[
         query: Some(Query::ReturningCustomers),
         has_basis: false,
         unit: Unit::Share,
-        measure: Measure::Span(|sums, _| Measured::share(Rate::new(sums.returning, sums.customers))),
+        measure: Measure::Span(|sums, _| {
+            // Without a first day nobody ordered before it, and the share says nothing.
+            let known = if sums.has_first_day { sums.customers } else { 0 };
+            Measured { n: sums.customers, ..Measured::share(Rate::new(sums.returning, known)) }
+        }),
     },
     Metric {
         id: "median_gap",
@@ -341,7 +345,7 @@ pub const METRICS: &[Metric] = &[
         has_basis: false,
         unit: Unit::Money,
         measure: Measure::Span(|sums, units| {
-            Measured::average(&MoneyPer::new((sums.cost != 0).then_some(sums.cost), sums.new, units.currency))
+            Measured::average(&MoneyPer::new(sums.cost.filter(|&cost| cost != 0), sums.new, units.currency))
         }),
     },
     Metric {
@@ -456,7 +460,7 @@ pub const METRICS: &[Metric] = &[
         has_basis: false,
         unit: Unit::Money,
         measure: Measure::Span(|sums, units| {
-            Measured::figure(Some(Figure::Money(Amount::new(sums.cost, units.currency))), sums.new)
+            Measured::figure(sums.cost.map(|cost| Figure::Money(Amount::new(cost, units.currency))), sums.new)
         }),
     },
     Metric {
@@ -470,7 +474,7 @@ pub const METRICS: &[Metric] = &[
         has_basis: true,
         unit: Unit::Number,
         measure: Measure::Span(|sums, units| {
-            let share = units.share(sums.value, sums.cost);
+            let share = sums.cost.map_or(MoneyShare::UNKNOWN, |cost| units.share(sums.value, cost));
             Measured {
                 value: share.value.filter(|_| sums.valued_orders > 0).map(Figure::PerHead),
                 ..Measured::money_share(&share, sums.new)

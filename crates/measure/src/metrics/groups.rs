@@ -19,6 +19,11 @@ impl<'m> Membership<'m> {
         Membership(Some(members))
     }
 
+    /// Whether nobody is left out.
+    pub fn is_everyone(self) -> bool {
+        self.0.is_none()
+    }
+
     /// Whether a person counts.
     pub fn has(self, person: u32) -> bool {
         self.0.is_none_or(|members| members.get(person as usize).copied().unwrap_or(false))
@@ -74,7 +79,16 @@ impl Groups {
         let unknown = names.len() as u32;
         names.push(UNKNOWN.to_owned());
         let codes = attribute.codes.iter().map(|&code| if code == NONE { unknown } else { code }).collect();
-        Some(Groups { names, key: Key::Order { codes, is_channel: column == "channel" } })
+        let is_channel = column == "channel";
+        if is_channel {
+            // Channels that cost something and brought nobody.
+            for channel in ledger.shop().spend.iter().filter_map(|row| row.channel.as_ref()) {
+                if !names.contains(channel) {
+                    names.push(channel.clone());
+                }
+            }
+        }
+        Some(Groups { names, key: Key::Order { codes, is_channel } })
     }
 
     /// The value of the column in each customer's first order.
@@ -156,7 +170,12 @@ impl Groups {
         }
     }
 
-    /// The group that a cost belongs to; none where costs cannot be told apart in this way.
+    /// Whether costs belong to these groups: everything, times, channels.
+    pub fn tell_costs_apart(&self) -> bool {
+        matches!(self.key, Key::One | Key::Time { .. } | Key::Order { is_channel: true, .. })
+    }
+
+    /// The group that a cost belongs to, if any.
     pub fn of_spend(&self, channel: Option<&str>, day: Day) -> Option<usize> {
         match &self.key {
             Key::One => Some(0),

@@ -37,6 +37,11 @@ impl Measured {
         self.n < SMALL_N
     }
 
+    /// Whether it is an amount that rests on nobody, such as a cost that brought no customer: worth showing all the same.
+    fn is_money_of_nobody(&self) -> bool {
+        self.n == 0 && matches!(self.value, Some(Figure::Money(amount)) if amount.minor != 0)
+    }
+
     fn count(count: u64) -> Measured {
         Measured { value: Some(Figure::Count(count as i64)), n: count, ..Measured::default() }
     }

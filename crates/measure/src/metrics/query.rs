@@ -411,7 +411,7 @@ impl Question<'_> {
         let mut shown: Vec<GroupFigure> = figures
             .into_iter()
             .enumerate()
-            .filter(|(_, figure)| figure.n > 0)
+            .filter(|(_, figure)| figure.n > 0 || figure.is_money_of_nobody())
             .map(|(group, figure)| GroupFigure { group: groups.name(group).to_owned(), figure: figure.into() })
             .collect();
         if matches!(by, Breakdown::Attribute(_)) {

@@ -1,6 +1,6 @@
 //! What was ordered within a span of days, summed for each group in one pass.
 
-use clove_core::{Basis, Day, Minor, RefundDate, SpendKind};
+use clove_core::{Basis, Day, Minor, RefundDate};
 
 use super::groups::{Groups, Membership};
 use super::{Measured, Units};
@@ -17,8 +17,10 @@ pub struct SpanSums {
     pub customers: u64,
     /// Customers whose first order that counts is among these orders.
     pub new: u64,
-    /// Customers who had ordered before the group's first day; known only where there is one.
+    /// Customers who had ordered before the group's first day.
     pub returning: u64,
+    /// Whether there is such a day.
+    pub has_first_day: bool,
     /// Customers with a handle.
     pub identified: u64,
     /// Value before discounts.
@@ -47,10 +49,9 @@ pub struct SpanSums {
     pub returned_orders: u64,
     /// Returned items that were paid back within the span, whichever orders they belong to.
     pub refunds_in_span: Minor,
-    /// Sales and marketing cost of the span.
-    pub cost: Minor,
-    /// The part of it that media took.
-    pub media: Minor,
+    /// Sales and marketing cost of the span; `None` where nobody knows whose it is: no costs were told, groups are neither times nor
+    /// channels, or only some customers count.
+    pub cost: Option<Minor>,
 }
 
 /// What a span is summed of.
@@ -71,7 +72,9 @@ pub fn span_sums(ledger: &Ledger<'_>, options: &SpanOptions<'_>, groups: &Groups
     let orders = &ledger.shop().orders;
     let values = ledger.values();
     let inside = |day: Day| options.from.is_none_or(|from| from <= day) && day <= options.until;
-    let mut sums = vec![SpanSums::default(); groups.len()];
+    let start = |group: usize| groups.first_day(group).or(options.from);
+    let of_group = |group| SpanSums { has_first_day: start(group).is_some(), ..SpanSums::default() };
+    let mut sums: Vec<SpanSums> = (0..groups.len()).map(of_group).collect();
     // The customer who was seen last in each group, so that nobody counts twice.
     let mut seen = vec![0_u32; groups.len()];
     for (index, customer) in ledger.customers().iter().enumerate() {
@@ -96,8 +99,7 @@ pub fn span_sums(ledger: &Ledger<'_>, options: &SpanOptions<'_>, groups: &Groups
                 seen[group] = stamp;
                 own.customers += 1;
                 own.identified += u64::from(customer.identified);
-                let start = groups.first_day(group).or(options.from);
-                own.returning += u64::from(start.is_some_and(|start| customer.first_day < start));
+                own.returning += u64::from(start(group).is_some_and(|start| customer.first_day < start));
             }
             let (returned, net) = (values.returned(order).items, values.net(order));
             own.orders += 1;
@@ -124,15 +126,20 @@ pub fn span_sums(ledger: &Ledger<'_>, options: &SpanOptions<'_>, groups: &Groups
     sums
 }
 
-/// Adds the cost of acquisition to the groups that can tell theirs: everything, times, channels.
+/// Adds the cost of acquisition where it can be told apart.
 fn spend(ledger: &Ledger<'_>, options: &SpanOptions<'_>, groups: &Groups, sums: &mut [SpanSums]) {
-    for row in &ledger.shop().spend {
-        let media = row.kind == SpendKind::Media;
+    let rows = &ledger.shop().spend;
+    if rows.is_empty() || !groups.tell_costs_apart() || !options.members.is_everyone() {
+        return;
+    }
+    for own in sums.iter_mut() {
+        own.cost = Some(0);
+    }
+    for row in rows {
         for (day, amount) in row.by_day() {
             let inside = options.from.is_none_or(|from| from <= day) && day <= options.until;
             if inside && let Some(group) = groups.of_spend(row.channel.as_deref(), day) {
-                sums[group].cost += amount;
-                sums[group].media += if media { amount } else { 0 };
+                *sums[group].cost.get_or_insert(0) += amount;
             }
         }
     }
