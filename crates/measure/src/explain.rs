@@ -265,3 +265,18 @@ pub fn excluded(ledger: &Ledger<'_>) -> Vec<Excluded> {
         })
         .collect()
 }
+
+/// An answer as JSON, with the orders that were left out by reason.
+///
+/// # Errors
+/// If it cannot be written as JSON.
+pub fn with_excluded(ledger: &Ledger<'_>, answer: &impl Serialize) -> serde_json::Result<Value> {
+    let mut json = serde_json::to_value(answer)?;
+    if let Value::Object(object) = &mut json {
+        let reasons = excluded(ledger)
+            .into_iter()
+            .map(|one| (one.reason.to_owned(), json!({"count": one.orders, "amount": one.placed})));
+        object.insert("excluded".to_owned(), Value::Object(reasons.collect()));
+    }
+    Ok(json)
+}

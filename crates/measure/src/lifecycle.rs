@@ -5,11 +5,12 @@
 
 use std::collections::BTreeMap;
 
-use clove_core::{Day, Month, Persons, ShopData};
+use clove_core::{Day, Persons, ShopData};
 use serde::Serialize;
 
 use crate::answer::Rate;
 use crate::ledger::{Customer, Ledger};
+use crate::period::Interval;
 use crate::repeat::waits;
 use crate::survival::{Survival, Wait, WaitCounts};
 use crate::thresholds::Thresholds;
@@ -150,33 +151,6 @@ pub(crate) fn stage_thresholds(survival: &Survival, standard: (i32, i32)) -> Sta
     StageThresholds { active_days, at_risk_days, gaps: survival.completed, own: own.is_some() }
 }
 
-/// Length of a period of the flow.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Period {
-    /// Weeks, Monday to Sunday.
-    Week,
-    /// Calendar months.
-    #[default]
-    Month,
-}
-
-impl Period {
-    fn of(self, day: Day) -> i32 {
-        match self {
-            // 1970-01-01 was a Thursday: day -3 began its week.
-            Period::Week => (day.0 + 3).div_euclid(7),
-            Period::Month => day.month().0,
-        }
-    }
-
-    fn first_day(self, period: i32) -> Day {
-        match self {
-            Period::Week => Day(period * 7 - 3),
-            Period::Month => Month(period).first_day(),
-        }
-    }
-}
-
 /// Stages, flow, churn and loyalty.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Lifecycle {
@@ -233,7 +207,7 @@ pub struct FlowPeriod {
 }
 
 /// Stages today, churn over the last `churn_days`, and the flow by week or month.
-pub fn lifecycle(shop: &ShopData, persons: &Persons, as_of: Day, period: Period, churn_days: i32) -> Lifecycle {
+pub fn lifecycle(shop: &ShopData, persons: &Persons, as_of: Day, period: Interval, churn_days: i32) -> Lifecycle {
     let ledger = Ledger::new(shop, persons, as_of);
     let snapshot = ThresholdSnapshot::take(&ledger);
     let (mut n, mut loyal, mut recent, mut long_known) = (0, 0, 0, 0);
@@ -290,7 +264,7 @@ fn churn(shop: &ShopData, persons: &Persons, end: &Ledger<'_>, start_day: Day) -
 }
 
 /// Period by period: who bought for the first time, again, again after a pause, and who paused.
-pub fn flow(ledger: &Ledger<'_>, period: Period) -> Vec<FlowPeriod> {
+pub fn flow(ledger: &Ledger<'_>, period: Interval) -> Vec<FlowPeriod> {
     #[derive(Default, Clone, Copy)]
     struct Counts {
         active: u64,

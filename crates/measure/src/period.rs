@@ -1,5 +1,7 @@
 //! Spans of days, and the spans that they are compared with.
 
+use std::str::FromStr;
+
 use clove_core::{Day, Month};
 
 /// Days from the first to the last, both inside.
@@ -43,6 +45,24 @@ pub enum Interval {
     Quarter,
     /// Calendar years.
     Year,
+}
+
+impl FromStr for Compare {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let known = [Compare::Previous, Compare::Year].into_iter().find(|compare| compare.name() == text);
+        known.ok_or_else(|| format!("'{text}' is no comparison; choose previous or year"))
+    }
+}
+
+impl FromStr for Interval {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let known = Interval::ALL.into_iter().find(|interval| interval.name() == text);
+        known.ok_or_else(|| format!("'{text}' is no length of time; choose day, week, month, quarter or year"))
+    }
 }
 
 impl Interval {

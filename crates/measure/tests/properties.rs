@@ -7,7 +7,8 @@ use clove_measure::cohorts::{CohortOptions, cohorts};
 use clove_measure::concentration::concentration;
 use clove_measure::kpis::{KpiOptions, kpis};
 use clove_measure::ledger::Ledger;
-use clove_measure::lifecycle::{Period, flow, lifecycle};
+use clove_measure::lifecycle::{flow, lifecycle};
+use clove_measure::period::Interval;
 use clove_measure::repeat::repeat;
 use clove_measure::rfm::rfm;
 use common::{Row, ShopBuilder};
@@ -45,13 +46,13 @@ proptest! {
         let numbered: Vec<_> = rows.into_iter().enumerate().collect();
         let (shop, persons) = shop(&numbered);
         let ledger = Ledger::new(&shop, &persons, AS_OF);
-        let periods = flow(&ledger, if weekly { Period::Week } else { Period::Month });
+        let periods = flow(&ledger, if weekly { Interval::Week } else { Interval::Month });
         for pair in periods.windows(2) {
             prop_assert_eq!(pair[1].dormant, pair[0].active - pair[1].returning);
             prop_assert_eq!(pair[1].active, pair[1].new + pair[1].returning + pair[1].resurrected);
         }
         let newcomers: u64 = periods.iter().map(|period| period.new).sum();
-        prop_assert_eq!(newcomers, lifecycle(&shop, &persons, AS_OF, Period::Month, 90).n);
+        prop_assert_eq!(newcomers, lifecycle(&shop, &persons, AS_OF, Interval::Month, 90).n);
     }
 
     #[test]
@@ -92,6 +93,6 @@ proptest! {
         prop_assert_eq!(repeat(&a, None, None), repeat(&b, None, None));
         prop_assert_eq!(rfm(&a, Basis::Net).groups, rfm(&b, Basis::Net).groups);
         prop_assert_eq!(concentration(&a, Basis::Net), concentration(&b, Basis::Net));
-        prop_assert_eq!(flow(&a, Period::Week), flow(&b, Period::Week));
+        prop_assert_eq!(flow(&a, Interval::Week), flow(&b, Interval::Week));
     }
 }

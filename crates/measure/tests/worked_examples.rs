@@ -9,8 +9,9 @@ use clove_measure::cohorts::{CohortBy, CohortOptions, Grain, cohorts};
 use clove_measure::concentration::concentration;
 use clove_measure::headlines::{Expectation, headlines, worth};
 use clove_measure::ledger::Ledger;
-use clove_measure::lifecycle::{Period, Stage, ThresholdSnapshot, lifecycle};
+use clove_measure::lifecycle::{Stage, ThresholdSnapshot, lifecycle};
 use clove_measure::payback::payback;
+use clove_measure::period::Interval;
 use clove_measure::repeat::{repeat, returning_customer_rate};
 use clove_measure::rfm::rfm;
 use clove_measure::segments::{Segment, segments};
@@ -96,11 +97,11 @@ fn thresholds_come_from_the_shop_s_own_gaps_and_from_habit_when_there_are_too_fe
 #[test]
 fn churn_counts_those_not_lapsed_at_the_start_only() {
     let (shop, persons) = rhythmic_shop().build();
-    let answer = lifecycle(&shop, &persons, day("2025-12-31"), Period::Month, 90);
+    let answer = lifecycle(&shop, &persons, day("2025-12-31"), Interval::Month, 90);
     // At the start (2 October) every regular has lapsed and no one-time customer of November has come yet.
     assert_eq!(answer.churn.rate.denominator, 0);
     assert_eq!(answer.churn.rate.value, None);
-    let early = lifecycle(&shop, &persons, day("2025-06-29"), Period::Month, 90);
+    let early = lifecycle(&shop, &persons, day("2025-06-29"), Interval::Month, 90);
     assert_eq!(early.churn.start, "2025-03-31");
     assert!(early.churn.rate.denominator > 0);
     assert_eq!(early.churn.rate.numerator, early.churn.rate.denominator, "nobody bought after June");

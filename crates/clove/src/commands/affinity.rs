@@ -2,8 +2,8 @@
 
 use clap::{Args, ValueEnum};
 use clove_measure::affinity::{Basket, LARGEST_BASKET, affinity};
+use clove_measure::explain::with_excluded;
 
-use super::answers::with_excluded;
 use crate::arguments::{CountingArguments, FileArguments, OutputArguments};
 use crate::output::{Answer, Shown, thousands};
 use crate::{DataError, load};

@@ -1,27 +1,11 @@
 //! What the answers of the measuring commands share: what was left out, and how cells are shown.
 
-use anyhow::Context;
 use clove_core::{Currency, Minor, Values};
 use clove_measure::answer::{Amount, MoneyPer, Rate};
-use clove_measure::explain::excluded;
 use clove_measure::ledger::Ledger;
-use serde::Serialize;
-use serde_json::Value;
 
 use crate::DataError;
 use crate::output::{grouped_money, thousands};
-
-/// An answer as JSON, with the orders that were left out by reason.
-pub fn with_excluded(ledger: &Ledger<'_>, answer: &impl Serialize) -> anyhow::Result<Value> {
-    let mut json = serde_json::to_value(answer).context("writing the answer as JSON")?;
-    if let Value::Object(object) = &mut json {
-        let reasons = excluded(ledger)
-            .into_iter()
-            .map(|one| (one.reason.to_owned(), serde_json::json!({"count": one.orders, "amount": one.placed})));
-        object.insert("excluded".to_owned(), Value::Object(reasons.collect()));
-    }
-    Ok(json)
-}
 
 /// That nobody is left of whom rates of repetition could be told: guests cannot be recognised, and customers whose every order
 /// came back bought nothing.

@@ -4,8 +4,8 @@ use clap::{Args, ValueEnum};
 use clove_core::{Basis, Currency, RefundDate, Table, Values};
 use clove_measure::answer::MoneyPer;
 use clove_measure::cohorts::{Cohort, CohortBy, CohortOptions, Cohorts, Grain, LtvCell, cohorts};
+use clove_measure::explain::with_excluded;
 
-use super::answers::with_excluded;
 use crate::arguments::{CountingArguments, FileArguments, Format, OutputArguments};
 use crate::output::{Answer, Shown, grouped_money};
 use crate::{UsageError, load};

@@ -1,12 +1,13 @@
 //! `clove kpis`: the key figures of the shop, over its whole history or a span of days, also beside another span.
 
-use clap::{Args, ValueEnum};
+use clap::Args;
 use clove_core::{Currency, RefundDate, Table, Values};
+use clove_measure::explain::with_excluded;
 use clove_measure::kpi_comparison::{Change, Comparison, Figure, compare};
 use clove_measure::kpis::{KpiOptions, Kpis, kpis};
 use clove_measure::period::{Compare, Span};
 
-use super::answers::{amount, average, rate, with_excluded};
+use super::answers::{amount, average, rate};
 use crate::arguments::{FileArguments, OutputArguments, PeriodArguments};
 use crate::output::{Answer, Shown, grouped_money, print_facts, thousands};
 use crate::{UsageError, load};
@@ -20,17 +21,9 @@ pub struct KpisArguments {
     period: PeriodArguments,
     /// Show the span of --from and --until beside the one before it, or the same dates a year before
     #[arg(long, value_name = "previous|year", requires = "from", help_heading = "Span")]
-    compare: Option<CompareArgument>,
+    compare: Option<Compare>,
     #[command(flatten)]
     output: OutputArguments,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum CompareArgument {
-    /// As many whole months before whole months, else as many days
-    Previous,
-    /// The same dates a year before
-    Year,
 }
 
 /// Computes and prints the key figures. Money of a span counts refunds on their own day, unless told otherwise.
@@ -46,10 +39,6 @@ pub fn run(arguments: &KpisArguments) -> anyhow::Result<()> {
         (Some(_), None) => return Err(UsageError("--compare needs --from, the first day of the span".into()).into()),
         (Some(with), Some(from)) => {
             let span = Span { from: *from, until: until.unwrap_or(loaded.as_of) };
-            let with = match with {
-                CompareArgument::Previous => Compare::Previous,
-                CompareArgument::Year => Compare::Year,
-            };
             Some(compare(&ledger, span, with, refund_date))
         }
     };

@@ -1,10 +1,12 @@
 //! `clove lifecycle`: active, at risk, lapsed; new, returning, resurrected, dormant.
 
-use clap::{Args, ValueEnum};
+use clap::Args;
 use clove_core::{Table, Values};
-use clove_measure::lifecycle::{FlowPeriod, Lifecycle, Period, StageThresholds, lifecycle};
+use clove_measure::explain::with_excluded;
+use clove_measure::lifecycle::{FlowPeriod, Lifecycle, StageThresholds, lifecycle};
+use clove_measure::period::Interval;
 
-use super::answers::{column, no_buyers, rate, with_excluded};
+use super::answers::{column, no_buyers, rate};
 use crate::arguments::{CountingArguments, FileArguments, OutputArguments};
 use crate::load;
 use crate::output::{Answer, Shown, print_facts};
@@ -17,8 +19,8 @@ pub struct LifecycleArguments {
     #[command(flatten)]
     counting: CountingArguments,
     /// Length of the periods of the flow
-    #[arg(long, default_value = "month")]
-    period: PeriodArgument,
+    #[arg(long, default_value = "month", value_name = "day|week|month|quarter|year")]
+    period: Interval,
     /// Days over which churn is told, up to the as-of
     #[arg(long, default_value_t = 90, value_parser = clap::value_parser!(u16).range(1..))]
     churn_days: u16,
@@ -26,23 +28,12 @@ pub struct LifecycleArguments {
     output: OutputArguments,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum PeriodArgument {
-    /// Monday to Sunday
-    Week,
-    /// Calendar months
-    Month,
-}
-
 /// Computes and prints stages, churn and flow. CSV and Parquet hold the flow.
 pub fn run(arguments: &LifecycleArguments) -> anyhow::Result<()> {
     let loaded = load::load(&arguments.files, &arguments.counting)?;
     let ledger = loaded.ledger()?;
-    let period = match arguments.period {
-        PeriodArgument::Week => Period::Week,
-        PeriodArgument::Month => Period::Month,
-    };
-    let answer = lifecycle(loaded.shop(), loaded.persons(), loaded.as_of, period, i32::from(arguments.churn_days));
+    let answer =
+        lifecycle(loaded.shop(), loaded.persons(), loaded.as_of, arguments.period, i32::from(arguments.churn_days));
     if answer.stages.values().all(|rate| rate.denominator == 0) {
         return Err(no_buyers(&ledger).into());
     }

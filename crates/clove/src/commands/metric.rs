@@ -1,6 +1,6 @@
 //! `clove metric`: one figure of the catalogue for any span, beside another span, broken down, over time. `clove metrics` lists them.
 
-use clap::{Args, ValueEnum};
+use clap::Args;
 use clove_core::{Currency, Placements, Table, Values};
 use clove_measure::kpi_comparison::Figure;
 use clove_measure::metrics::catalogue::Measure;
@@ -28,10 +28,10 @@ pub struct MetricArguments {
     period: PeriodArguments,
     /// Show the span of --from and --until beside the one before it, or the same dates a year before
     #[arg(long, value_name = "previous|year", requires = "from", help_heading = "Span")]
-    compare: Option<CompareArgument>,
+    compare: Option<Compare>,
     /// Show it over time, in steps of this length
     #[arg(long, value_name = "day|week|month|quarter|year", help_heading = "Span")]
-    interval: Option<IntervalArgument>,
+    interval: Option<Interval>,
     /// Break it down: cohort, stage, order-kind, channel, country, first-product, or any column
     #[arg(long, value_name = "COLUMN")]
     by: Option<String>,
@@ -43,35 +43,6 @@ pub struct MetricArguments {
     age: u16,
     #[command(flatten)]
     output: OutputArguments,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum CompareArgument {
-    /// As many whole months before whole months, else as many days
-    Previous,
-    /// The same dates a year before
-    Year,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum IntervalArgument {
-    Day,
-    Week,
-    Month,
-    Quarter,
-    Year,
-}
-
-impl From<IntervalArgument> for Interval {
-    fn from(argument: IntervalArgument) -> Interval {
-        match argument {
-            IntervalArgument::Day => Interval::Day,
-            IntervalArgument::Week => Interval::Week,
-            IntervalArgument::Month => Interval::Month,
-            IntervalArgument::Quarter => Interval::Quarter,
-            IntervalArgument::Year => Interval::Year,
-        }
-    }
 }
 
 /// How to list the catalogue.
@@ -112,12 +83,9 @@ pub fn run(arguments: &MetricArguments) -> anyhow::Result<()> {
         refund_date: counting.refund_date,
         from: *from,
         until: *until,
-        compare: arguments.compare.map(|compare| match compare {
-            CompareArgument::Previous => Compare::Previous,
-            CompareArgument::Year => Compare::Year,
-        }),
+        compare: arguments.compare,
         by: arguments.by.as_deref().map(Breakdown::parse),
-        interval: arguments.interval.map(Interval::from),
+        interval: arguments.interval,
         age: i32::from(arguments.age),
         members: inside.as_deref().map_or(Membership::EVERYONE, Membership::of),
     };

@@ -3,10 +3,11 @@
 use clap::Args;
 use clove_core::{Basis, Currency, RefundDate, Table, Values};
 use clove_measure::answer::MoneyPer;
+use clove_measure::explain::with_excluded;
 use clove_measure::ledger::Ledger;
 use clove_measure::payback::{Payback, PaybackRow, payback};
 
-use super::answers::{amounts, column, texts, with_excluded};
+use super::answers::{amounts, column, texts};
 use crate::arguments::{FileArguments, OutputArguments};
 use crate::output::{Answer, Shown};
 use crate::{DataError, load};

@@ -2,9 +2,10 @@
 
 use clap::Args;
 use clove_core::{Table, Values};
+use clove_measure::explain::with_excluded;
 use clove_measure::problems::{Problem, problems};
 
-use super::answers::{amount, with_excluded};
+use super::answers::amount;
 use crate::arguments::{CountingArguments, FileArguments, OutputArguments};
 use crate::load;
 use crate::output::{Answer, thousands};

@@ -2,10 +2,11 @@
 
 use clap::Args;
 use clove_core::{Table, Values};
+use clove_measure::explain::with_excluded;
 use clove_measure::repeat::{Repeat, repeat};
 use clove_measure::survival::Survival;
 
-use super::answers::{rate, with_excluded};
+use super::answers::rate;
 use crate::arguments::{FileArguments, OutputArguments, PeriodArguments};
 use crate::load;
 use crate::output::{Answer, print_facts};

@@ -2,10 +2,11 @@
 
 use clap::Args;
 use clove_core::{Table, Values};
+use clove_measure::explain::with_excluded;
 use clove_measure::ledger::Ledger;
 use clove_measure::rfm::{Rfm, rfm};
 
-use super::answers::{no_buyers, with_excluded};
+use super::answers::no_buyers;
 use crate::arguments::{CountingArguments, FileArguments, Format, OutputArguments};
 use crate::load;
 use crate::output::{Answer, terminal_table, thousands};

@@ -3,10 +3,11 @@
 use clap::Args;
 use clove_core::{Table, Values};
 use clove_measure::answer::MoneyPer;
+use clove_measure::explain::with_excluded;
 use clove_measure::ledger::Ledger;
 use clove_measure::segments::{Segment, Segments, segments};
 
-use super::answers::{no_buyers, rate, with_excluded};
+use super::answers::{no_buyers, rate};
 use crate::arguments::{CountingArguments, FileArguments, Format, OutputArguments};
 use crate::load;
 use crate::output::{Answer, Shown, thousands};

@@ -10,7 +10,7 @@ use axum::extract::{Query, State as Extract};
 use clove_core::{Basis, Day, RefundDate};
 use clove_http::{Caller, Problem, ProblemBody, ProblemCode, Scope, State};
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value, json};
+use serde_json::Value;
 use utoipa::IntoParams;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -21,11 +21,12 @@ use super::segments::Known;
 use crate::affinity::{Basket, affinity};
 use crate::cohorts::{CohortBy, CohortOptions, Grain, cohorts};
 use crate::concentration::concentration;
-use crate::explain::excluded;
+use crate::explain::with_excluded;
 use crate::headlines::headlines;
 use crate::ledger::Ledger;
-use crate::lifecycle::{Period, lifecycle};
+use crate::lifecycle::lifecycle;
 use crate::payback::payback;
+use crate::period::Interval;
 use crate::problems::{Problems, problems};
 use crate::repeat::repeat;
 use crate::rfm::rfm;
@@ -68,7 +69,7 @@ struct AnalysisQuery {
     ages: Option<String>,
     /// Of cohorts: `calendar` months or 30 days of `age` [default: calendar].
     grain: Option<String>,
-    /// Of the lifecycle: `week` or `month` [default: month].
+    /// Of the lifecycle: `day`, `week`, `month`, `quarter` or `year` [default: month].
     period: Option<String>,
     /// Of repetition: first day of the span [default: a year before the last].
     from: Option<String>,
@@ -120,17 +121,9 @@ impl AnalysisQuery {
     }
 }
 
-/// An answer as JSON, with the orders that were left out by reason.
-fn with_excluded(ledger: &Ledger<'_>, answer: &impl Serialize) -> Result<Value, Problem> {
-    let mut json = serde_json::to_value(answer).map_err(|error| Problem::internal(&error))?;
-    if let Value::Object(object) = &mut json {
-        let reasons: Map<String, Value> = excluded(ledger)
-            .into_iter()
-            .map(|one| (one.reason.to_owned(), json!({"count": one.orders, "amount": one.placed})))
-            .collect();
-        object.insert("excluded".to_owned(), Value::Object(reasons));
-    }
-    Ok(json)
+/// An answer as the commands write it.
+fn written(ledger: &Ledger<'_>, answer: &impl Serialize) -> Result<Value, Problem> {
+    with_excluded(ledger, answer).map_err(|error| Problem::internal(&error))
 }
 
 /// Reads the question, makes the ledger of who is asked about, and answers.
@@ -194,7 +187,7 @@ analysis!(
             ages: query.ages()?,
             grain: word("grain", query.grain.as_deref(), &[("calendar", Grain::Calendar), ("age", Grain::Age)])?,
         };
-        with_excluded(&ledger, &cohorts(&ledger, &options).map_err(bad)?)
+        written(&ledger, &cohorts(&ledger, &options).map_err(bad)?)
     }
 );
 
@@ -206,9 +199,9 @@ analysis!(
         if query.segment.is_some() {
             return Err(bad("the lifecycle is that of the whole shop; a metric such as at_risk_customers takes a segment"));
         }
-        let period = word("period", query.period.as_deref(), &[("month", Period::Month), ("week", Period::Week)])?;
+        let period = query.period.as_deref().map_or(Ok(Interval::Month), |text| text.parse().map_err(bad))?;
         let shop = held.shop();
-        with_excluded(&ledger, &lifecycle(shop.data, shop.persons, ledger.as_of(), period, CHURN_DAYS))
+        written(&ledger, &lifecycle(shop.data, shop.persons, ledger.as_of(), period, CHURN_DAYS))
     }
 );
 
@@ -216,7 +209,7 @@ analysis!(
     /// RFM: customers and value for each combination of recency, frequency and monetary scores.
     show_rfm,
     "/api/v1/rfm",
-    |_, ledger, query| with_excluded(&ledger, &rfm(&ledger, query.basis()?))
+    |_, ledger, query| written(&ledger, &rfm(&ledger, query.basis()?))
 );
 
 analysis!(
@@ -225,7 +218,7 @@ analysis!(
     "/api/v1/repeat",
     |_, ledger, query| {
         let day = AnalysisQuery::day;
-        with_excluded(&ledger, &repeat(&ledger, day(query.from.as_deref())?, day(query.until.as_deref())?))
+        written(&ledger, &repeat(&ledger, day(query.from.as_deref())?, day(query.until.as_deref())?))
     }
 );
 
@@ -233,14 +226,14 @@ analysis!(
     /// Payback: what a new customer costs and when that is earned back, by month and channel.
     show_payback,
     "/api/v1/payback",
-    |_, ledger, query| with_excluded(&ledger, &payback(&ledger, query.basis()?, query.refund_date()?))
+    |_, ledger, query| written(&ledger, &payback(&ledger, query.basis()?, query.refund_date()?))
 );
 
 analysis!(
     /// Concentration: the share of value that the largest customers bring.
     show_concentration,
     "/api/v1/concentration",
-    |_, ledger, query| with_excluded(&ledger, &concentration(&ledger, query.basis()?))
+    |_, ledger, query| written(&ledger, &concentration(&ledger, query.basis()?))
 );
 
 analysis!(
@@ -250,7 +243,7 @@ analysis!(
     |_, ledger, query| {
         let words = [("customer", Basket::Customer), ("order", Basket::Order)];
         let basket = word("basket", query.basket.as_deref(), &words)?;
-        with_excluded(&ledger, &affinity(&ledger, basket, query.support.unwrap_or(2)).map_err(bad)?)
+        written(&ledger, &affinity(&ledger, basket, query.support.unwrap_or(2)).map_err(bad)?)
     }
 );
 
@@ -258,7 +251,7 @@ analysis!(
     /// The sentences of the first page: what a new customer is worth, how many buy again, how many good customers are late.
     show_headlines,
     "/api/v1/headlines",
-    |_, ledger, query| with_excluded(&ledger, &headlines(&ledger, query.basis()?, None))
+    |_, ledger, query| written(&ledger, &headlines(&ledger, query.basis()?, None))
 );
 
 /// What goes wrong, stage by stage: each rule with its evidence, what is usual in this shop, whom it concerns and what to do; and the rules
@@ -277,5 +270,5 @@ async fn show_problems(
     caller: Caller,
     query: Result<Query<AnalysisQuery>, QueryRejection>,
 ) -> Result<Json<Value>, Problem> {
-    answer(&services, &shop, &caller, query, |_, ledger, _| with_excluded(&ledger, &problems(&ledger))).await
+    answer(&services, &shop, &caller, query, |_, ledger, _| written(&ledger, &problems(&ledger))).await
 }

@@ -193,15 +193,9 @@ impl MetricQuestion {
         let basis = self.basis.map(|text| text.parse::<Basis>().map_err(|error| refused("/basis", error, "")));
         let refund_date =
             self.refund_date.map(|text| text.parse::<RefundDate>().map_err(|error| refused("/refund_date", error, "")));
-        let compare = self.compare.map(|text| {
-            let known = [Compare::Previous, Compare::Year].into_iter().find(|compare| compare.name() == text);
-            known.ok_or_else(|| refused("/compare", format!("'{text}' is no comparison"), "choose previous or year"))
-        });
-        let interval = self.interval.map(|text| {
-            let known = Interval::ALL.into_iter().find(|interval| interval.name() == text);
-            let remedy = "choose day, week, month, quarter or year";
-            known.ok_or_else(|| refused("/interval", format!("'{text}' is no step of a series"), remedy))
-        });
+        let compare = self.compare.map(|text| text.parse::<Compare>().map_err(|error| refused("/compare", error, "")));
+        let interval =
+            self.interval.map(|text| text.parse::<Interval>().map_err(|error| refused("/interval", error, "")));
         if self.age_days.is_some_and(|age| age > 3_650) {
             return Err(refused("/age_days", "an age of more than ten years", "choose 0 to 3650 days"));
         }
