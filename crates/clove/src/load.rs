@@ -130,8 +130,16 @@ fn model_of(table: &RawTable) -> Option<&'static str> {
 pub fn read(files: &FileArguments) -> anyhow::Result<Import> {
     let options = read_options(&files.reading)?;
     let import = read_shop(&inputs(&files.files, &files.reading), &options)?;
-    if let Some(path) = &files.reading.rejects {
-        write_rejects(path, &import.shop.health.rejects)?;
+    let rejected = import.shop.health.rejected;
+    match &files.reading.rejects {
+        Some(path) => write_rejects(path, &import.shop.health.rejects)?,
+        None if rejected > 0 => {
+            let rows = output::thousands(rejected as i64);
+            output::note(&format!(
+                "{rows} rows could not be taken: `clove check` says why, --rejects FILE lists them all"
+            ));
+        }
+        None => {}
     }
     Ok(import)
 }
