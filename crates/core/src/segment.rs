@@ -40,6 +40,8 @@ pub enum Condition {
     Stage(Vec<StageName>),
     /// So many orders of this kind.
     Orders(OrdersCondition),
+    /// The customer said that messages of this kind are welcome, or did not.
+    Consent(ConsentCondition),
     /// The customer is in another segment, by its id or name.
     Segment(String),
 }
@@ -80,11 +82,23 @@ pub enum FigureName {
     FrequencyScore,
     /// 1 to 5; 5 is worth most so far.
     MonetaryScore,
+    /// Value expected of the next 12 months.
+    PredictedValue,
+    /// Lower end of its interval.
+    PredictedLow,
+    /// Upper end of its interval.
+    PredictedHigh,
+    /// Purchases expected of the next 12 months.
+    PredictedPurchases,
+    /// Probability of a purchase within the next 12 months.
+    PurchaseProbability,
+    /// Probability of being a customer still.
+    AliveProbability,
 }
 
 impl FigureName {
     /// All of them.
-    pub const ALL: [FigureName; 15] = [
+    pub const ALL: [FigureName; 21] = [
         FigureName::Orders,
         FigureName::Purchases,
         FigureName::PurchaseDays,
@@ -100,11 +114,39 @@ impl FigureName {
         FigureName::RecencyScore,
         FigureName::FrequencyScore,
         FigureName::MonetaryScore,
+        FigureName::PredictedValue,
+        FigureName::PredictedLow,
+        FigureName::PredictedHigh,
+        FigureName::PredictedPurchases,
+        FigureName::PurchaseProbability,
+        FigureName::AliveProbability,
     ];
 
     /// Whether it is an amount of money.
     pub fn is_money(self) -> bool {
-        matches!(self, FigureName::Value | FigureName::Value12Months | FigureName::Value24Months | FigureName::Aov)
+        matches!(
+            self,
+            FigureName::Value
+                | FigureName::Value12Months
+                | FigureName::Value24Months
+                | FigureName::Aov
+                | FigureName::PredictedValue
+                | FigureName::PredictedLow
+                | FigureName::PredictedHigh
+        )
+    }
+
+    /// Whether it comes of the forecast of the customer.
+    pub fn is_forecast(self) -> bool {
+        matches!(
+            self,
+            FigureName::PredictedValue
+                | FigureName::PredictedLow
+                | FigureName::PredictedHigh
+                | FigureName::PredictedPurchases
+                | FigureName::PurchaseProbability
+                | FigureName::AliveProbability
+        )
     }
 
     /// How people read it.
@@ -125,6 +167,12 @@ impl FigureName {
             FigureName::RecencyScore => "recency score",
             FigureName::FrequencyScore => "frequency score",
             FigureName::MonetaryScore => "monetary score",
+            FigureName::PredictedValue => "value expected of the next 12 months",
+            FigureName::PredictedLow => "lower end of the value expected of the next 12 months",
+            FigureName::PredictedHigh => "upper end of the value expected of the next 12 months",
+            FigureName::PredictedPurchases => "purchases expected of the next 12 months",
+            FigureName::PurchaseProbability => "probability of a purchase within 12 months",
+            FigureName::AliveProbability => "probability of being a customer still",
         }
     }
 }
@@ -308,6 +356,30 @@ impl OrdersCondition {
     }
 }
 
+/// What a customer consented to.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ConsentCondition {
+    /// `email`, `sms`, `whatsapp`, ...
+    pub channel: String,
+    /// `marketing`, `service`, ...
+    pub purpose: String,
+    /// Whether consent holds; false finds those who never gave it or took it back.
+    #[serde(default = "yes")]
+    pub granted: bool,
+}
+
+fn yes() -> bool {
+    true
+}
+
+impl ConsentCondition {
+    fn words(&self) -> String {
+        let with = if self.granted { "consent to" } else { "no consent to" };
+        format!("{with} {} by {}", self.purpose, self.channel)
+    }
+}
+
 /// Something wrong with a definition.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DefinitionProblem {
@@ -391,6 +463,13 @@ impl Condition {
                     wrong("/orders/value_at_least", "no amount of money".to_owned());
                 }
             }
+            Condition::Consent(consent) => {
+                for (at, text) in [("channel", &consent.channel), ("purpose", &consent.purpose)] {
+                    if text.trim().is_empty() {
+                        wrong(&format!("/consent/{at}"), format!("no {at}: such as email and marketing"));
+                    }
+                }
+            }
             Condition::Segment(name) => {
                 if name.trim().is_empty() {
                     wrong("/segment", "no segment: give its id, or the name of a ready-made one".to_owned());
@@ -426,6 +505,7 @@ impl Condition {
             Condition::Day(day) => format!("{} {}", day.name.words(), day.when.words()),
             Condition::Stage(stages) => stages.iter().map(|stage| stage.words()).collect::<Vec<_>>().join(" or "),
             Condition::Orders(orders) => orders.words(),
+            Condition::Consent(consent) => consent.words(),
             Condition::Segment(name) => format!("in segment {name}"),
         }
     }

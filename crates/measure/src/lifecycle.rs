@@ -34,6 +34,16 @@ impl Stage {
     /// All stages.
     pub const ALL: [Stage; 3] = [Stage::Active, Stage::AtRisk, Stage::Lapsed];
 
+    /// The stage of a customer with so many purchase days, so many days after the last one.
+    pub fn of(thresholds: &Thresholds, purchase_days: u32, days_since_last: i32) -> Stage {
+        let (active, at_risk) = thresholds.for_purchases(purchase_days);
+        match days_since_last {
+            days if days <= active => Stage::Active,
+            days if days <= at_risk => Stage::AtRisk,
+            _ => Stage::Lapsed,
+        }
+    }
+
     /// The stable name.
     pub fn name(self) -> &'static str {
         match self {
@@ -127,12 +137,12 @@ impl ThresholdSnapshot {
 
     /// The stage of a customer with so many purchase days, so many days after the last one.
     pub fn stage(&self, purchase_days: usize, days_since_last: i32) -> Stage {
-        let (active, at_risk) = self.thresholds.for_purchases(purchase_days as u32);
-        match days_since_last {
-            days if days <= active => Stage::Active,
-            days if days <= at_risk => Stage::AtRisk,
-            _ => Stage::Lapsed,
-        }
+        Stage::of(&self.thresholds, purchase_days as u32, days_since_last)
+    }
+
+    /// The thresholds without their evidence.
+    pub fn bare(&self) -> Thresholds {
+        self.thresholds
     }
 
     /// The stage of a customer at the ledger's as-of; `None` without a purchase.

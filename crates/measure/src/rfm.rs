@@ -4,7 +4,7 @@
 //! with at least one purchase.
 
 use clove_core::{Basis, Table, Values};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::answer::{Amount, Rate};
 use crate::ledger::Ledger;
@@ -89,19 +89,19 @@ pub fn rfm(ledger: &Ledger<'_>, basis: Basis) -> Rfm {
             monetary_score: None,
         });
     }
-    let recency = scores(customers.iter().map(|customer| -i64::from(customer.recency_days)));
-    let monetary = scores(customers.iter().map(|customer| customer.monetary.map_or(0, |monetary| monetary.minor)));
-    let fixed = is_tied(&customers);
-    let frequency = if fixed {
-        customers.iter().map(|customer| fixed_frequency_score(customer.frequency)).collect()
-    } else {
-        scores(customers.iter().map(|customer| i64::from(customer.frequency)))
-    };
-    for (index, customer) in customers.iter_mut().enumerate() {
-        customer.recency_score = recency[index];
-        customer.frequency_score = frequency[index];
-        customer.monetary_score = has_amounts.then_some(monetary[index]);
+    let bounds = RfmBounds::of(
+        customers.iter().map(|customer| (customer.recency_days, customer.frequency)),
+        customers.iter().map(|customer| customer.monetary.map_or(0, |monetary| monetary.minor)),
+    );
+    for customer in &mut customers {
+        let monetary = customer.monetary.map(|monetary| monetary.minor);
+        let [recency, frequency, monetary] =
+            bounds.scores(customer.recency_days, customer.frequency, monetary.unwrap_or(0));
+        customer.recency_score = recency;
+        customer.frequency_score = frequency;
+        customer.monetary_score = has_amounts.then_some(monetary);
     }
+    let fixed = bounds.is_fixed;
     Rfm {
         as_of: ledger.as_of().to_string(),
         currency: ledger.currency().code().to_owned(),
@@ -138,30 +138,77 @@ impl Rfm {
     }
 }
 
-/// Scores 1 to 5 of values of which larger ones are better.
-pub fn scores(values: impl Iterator<Item = i64> + Clone) -> Vec<u8> {
-    let mut sorted: Vec<i64> = values.clone().collect();
-    sorted.sort_unstable();
-    let n = sorted.len();
-    values.map(|value| 1 + (5 * sorted.partition_point(|&other| other < value) / n) as u8).collect()
+/// Where the scores 2 to 5 of a number begin: above each of these.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ScoreBounds(pub [i64; 4]);
+
+impl ScoreBounds {
+    /// The quintiles of values: a score is 1 and one more for each fifth of the values that lies below.
+    pub fn of(mut values: Vec<i64>) -> ScoreBounds {
+        values.sort_unstable();
+        let n = values.len();
+        if n == 0 {
+            return ScoreBounds::default();
+        }
+        ScoreBounds([1, 2, 3, 4].map(|fifths| values[(fifths * n).div_ceil(5) - 1]))
+    }
+
+    /// The score of a value, 1 to 5.
+    pub fn score(&self, value: i64) -> u8 {
+        1 + self.0.iter().filter(|&&bound| value > bound).count() as u8
+    }
 }
 
-fn is_tied(customers: &[RfmCustomer]) -> bool {
+/// What scores are given by: quintiles of a shop's identified buyers.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RfmBounds {
+    /// Of days since the last purchase, negative: who bought most recently stands highest.
+    pub recency: ScoreBounds,
+    /// Of purchases.
+    pub frequency: ScoreBounds,
+    /// Of value so far, in minor units.
+    pub monetary: ScoreBounds,
+    /// Whether the bounds of purchases are fixed ones: too many customers bought equally often to cut between them.
+    pub is_fixed: bool,
+}
+
+impl RfmBounds {
+    /// Bounds of recencies and frequencies, and of values.
+    pub fn of(buyers: impl Iterator<Item = (i32, u32)> + Clone, monetary: impl Iterator<Item = i64>) -> RfmBounds {
+        let is_fixed = is_tied(buyers.clone().map(|(_, frequency)| frequency));
+        RfmBounds {
+            recency: ScoreBounds::of(buyers.clone().map(|(days, _)| -i64::from(days)).collect()),
+            frequency: if is_fixed {
+                FIXED
+            } else {
+                ScoreBounds::of(buyers.map(|(_, frequency)| i64::from(frequency)).collect())
+            },
+            monetary: ScoreBounds::of(monetary.collect()),
+            is_fixed,
+        }
+    }
+
+    /// The three scores of a customer.
+    pub fn scores(&self, recency_days: i32, frequency: u32, monetary: i64) -> [u8; 3] {
+        [
+            self.recency.score(-i64::from(recency_days)),
+            self.frequency.score(i64::from(frequency)),
+            self.monetary.score(monetary),
+        ]
+    }
+}
+
+/// 1 purchase, 2, 3, 4 or 5, more.
+const FIXED: ScoreBounds = ScoreBounds([1, 2, 3, 5]);
+
+fn is_tied(frequencies: impl Iterator<Item = u32>) -> bool {
     let mut counts = std::collections::HashMap::<u32, usize>::new();
-    for customer in customers {
-        *counts.entry(customer.frequency).or_default() += 1;
+    let mut all = 0;
+    for frequency in frequencies {
+        *counts.entry(frequency).or_default() += 1;
+        all += 1;
     }
-    counts.values().any(|&count| count as f64 > TIED_SHARE * customers.len() as f64)
-}
-
-fn fixed_frequency_score(purchases: u32) -> u8 {
-    match purchases {
-        0 | 1 => 1,
-        2 => 2,
-        3 => 3,
-        4 | 5 => 4,
-        _ => 5,
-    }
+    counts.values().any(|&count| count as f64 > TIED_SHARE * all as f64)
 }
 
 fn groups(customers: &[RfmCustomer]) -> Vec<RfmGroup> {
@@ -190,8 +237,14 @@ mod tests {
 
     #[test]
     fn equal_values_have_equal_scores() {
-        assert_eq!(scores([1, 1, 1, 2, 5].into_iter()), [1, 1, 1, 4, 5]);
-        assert_eq!(scores([7; 9].into_iter()), [1; 9]);
-        assert!(scores(std::iter::empty()).is_empty());
+        let scores = |values: &[i64]| {
+            let bounds = ScoreBounds::of(values.to_vec());
+            values.iter().map(|&value| bounds.score(value)).collect::<Vec<_>>()
+        };
+        assert_eq!(scores(&[1, 1, 1, 2, 5]), [1, 1, 1, 4, 5]);
+        assert_eq!(scores(&[7; 9]), [1; 9]);
+        assert_eq!(scores(&(0..10).collect::<Vec<_>>()), [1, 1, 2, 2, 3, 3, 4, 4, 5, 5]);
+        assert!(scores(&[]).is_empty());
+        assert_eq!([0, 1, 2, 3, 4, 5, 6].map(|purchases| FIXED.score(purchases)), [1, 1, 2, 3, 4, 4, 5]);
     }
 }

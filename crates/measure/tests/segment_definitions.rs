@@ -77,17 +77,21 @@ proptest! {
     fn a_shop_of_one_customer_says_the_same_of_that_customer(seed in any::<u64>(), orders in 20_u64..120) {
         let (shop, persons) = irregular_shop(seed, orders);
         let ledger = Ledger::new(&shop, &persons, day("2026-05-15"));
-        let thresholds = clove_measure::lifecycle::ThresholdSnapshot::take(&ledger);
         let segmenter = Segmenter::new(&ledger);
-        // Everything but percentiles and scores, which are of the whole shop.
         let definition = read(r#"{"any": [
             {"all": [{"figure": {"name": "value_12m", "at_least": 20.5}}, {"not": {"stage": ["lapsed"]}}]},
             {"orders": {"at_least": 2, "columns": {"channel": ["ads", "post"]}, "when": {"within_days": 400}}},
             {"orders": {"which": "last", "products": ["jug"], "discounted": true}},
             {"day": {"name": "first_purchase", "when": {"from": "2025-06-01"}}},
-            {"figure": {"name": "return_share", "above": 0.3, "below": 0.9}},
+            {"all": [{"figure": {"name": "return_share", "above": 0.3, "below": 0.9}},
+                {"figure": {"name": "value", "at_least_percentile": 40}}]},
+            {"all": [{"figure": {"name": "recency_score", "at_least": 4}}, {"figure": {"name": "monetary_score", "at_most": 2}}]},
             {"segment": "one_time_bargain"}]}"#);
+        let asked = clove_measure::segment::percentiles(&definition);
+        let snapshot = segmenter.snapshot(asked).unwrap();
+        let kept = inside(&Segmenter::with_snapshot(&ledger, &snapshot), &definition);
         let all = inside(&segmenter, &definition);
+        prop_assert_eq!(&kept, &all);
         for (index, customer) in ledger.customers().iter().enumerate().step_by(3) {
             // A shop in which nobody else counts.
             let mut alone = shop.clone();
@@ -97,8 +101,54 @@ proptest! {
                 }
             }
             let ledger = Ledger::new(&alone, &persons, day("2026-05-15"));
-            let segmenter = Segmenter::with_thresholds(&ledger, &thresholds);
+            let segmenter = Segmenter::of_part(&ledger, &snapshot);
             prop_assert_eq!(inside(&segmenter, &definition), vec![all[index]]);
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(40))]
+
+    #[test]
+    fn nothing_changes_before_its_day(seed in any::<u64>(), orders in 20_u64..80) {
+        let (shop, persons) = irregular_shop(seed, orders);
+        let today = day("2026-05-15");
+        let ledger = Ledger::new(&shop, &persons, today);
+        let definitions = [
+            r#"{"figure": {"name": "days_since_last", "at_least": 31, "below": 200.5}}"#,
+            r#"{"figure": {"name": "days_since_first", "above": 400, "at_most": 500}}"#,
+            r#"{"figure": {"name": "value_12m", "above": 0}}"#,
+            r#"{"figure": {"name": "value_24m", "at_least_percentile": 50}}"#,
+            r#"{"figure": {"name": "recency_score", "at_least": 3}}"#,
+            r#"{"figure": {"name": "days_since_last", "below_percentile": 30}}"#,
+            r#"{"orders": {"at_least": 2, "when": {"within_days": 300, "more_than_days_ago": 20}}}"#,
+            r#"{"not": {"stage": ["at_risk"]}}"#,
+            r#"{"day": {"name": "first_order", "when": {"within_days": 90}}}"#,
+        ].map(read);
+        let asked = definitions.iter().flat_map(clove_measure::segment::percentiles);
+        let snapshot = Segmenter::new(&ledger).snapshot(asked).unwrap();
+        let segmenter = Segmenter::with_snapshot(&ledger, &snapshot);
+        for definition in &definitions {
+            let bound = segmenter.bind(definition, &find, &mut Vec::new()).unwrap();
+            let before = inside(&segmenter, definition);
+            // Refunds of days to come count from those days on: their customers are left out here.
+            let waits = |index: usize| {
+                let own = ledger.orders_of(&ledger.customers()[index]);
+                shop.adjustments.iter().all(|refund| refund.day <= today || !own.contains(&refund.order))
+            };
+            let due: Vec<_> = (0..before.len()).map(|index| segmenter.next_change(&bound, index)).collect();
+            for days in [1, 2, 5, 10, 20, 40, 80, 160, 320, 640] {
+                let later = Day(today.0 + days);
+                let ledger = Ledger::new(&shop, &persons, later);
+                let after = inside(&Segmenter::with_snapshot(&ledger, &snapshot), definition);
+                for (index, customer) in Ledger::new(&shop, &persons, today).customers().iter().enumerate() {
+                    let place = ledger.customers().iter().position(|other| other.person == customer.person).unwrap();
+                    if waits(index) && due[index].is_none_or(|due| due > later) {
+                        prop_assert_eq!(before[index], after[place], "{:?} {} days later", definition, days);
+                    }
+                }
+            }
         }
     }
 }

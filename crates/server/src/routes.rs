@@ -58,7 +58,7 @@ pub fn open_api() -> Document {
 }
 
 /// The whole application.
-pub fn router(services: Arc<Services>, metrics: Option<PrometheusHandle>) -> Router {
+pub fn router(services: Arc<Services>, shop: Arc<CurrentShop>, metrics: Option<PrometheusHandle>) -> Router {
     let (router, mut document) = api().split_for_parts();
     document::complete(&mut document);
     let asked = Arc::new(document::asked(&mut document));
@@ -71,7 +71,7 @@ pub fn router(services: Arc<Services>, metrics: Option<PrometheusHandle>) -> Rou
         }),
     );
     let router = router.layer(Extension(Recorder(metrics)));
-    let router = router.layer(Extension(CurrentShop::new(services.db.clone())));
+    let router = router.layer(Extension(shop));
     // Within the other layers: it needs the body unpacked and limited.
     let router = router.layer(middleware::from_fn_with_state(Arc::clone(&services), idempotent));
     let router = router.layer(middleware::from_fn_with_state(asked, admit::enforce));

@@ -11,7 +11,8 @@ use clove_http::access::KeyRing;
 use clove_http::client::Network;
 use clove_http::rate::{RateLimits, RateSettings};
 use clove_http::{Services, SourceRegistry, idempotency};
-use clove_measure::live::schedule_refits;
+use clove_measure::live::membership::schedule_memberships;
+use clove_measure::live::{CurrentShop, schedule_refits};
 use clove_people::privacy::replay;
 use clove_store::settings::{self, Settings};
 use clove_store::{DatabaseUrl, Db, EngineKind, Environment, FactWriter, StoreError, WriterOptions};
@@ -196,6 +197,7 @@ impl Server {
         let db = Db::open(&options.database, options.environment).await?;
         let notes = first_settings(&db, options.currency, options.time_zone).await?;
         schedule_refits(&db).await?;
+        schedule_memberships(&db).await?;
         // A restored backup forgets what was erased since, before anybody reads it.
         replay(&db, &erasers(lake.clone()), None).await?;
         let (services, writer_task) = services(db, &options.database, options.files, lake, &options.rates).await?;
@@ -240,8 +242,9 @@ impl Server {
                 stopping.cancel();
             }
         });
-        let work = self.works.then(|| Work::start(&self.services, &stopping));
-        let app = router(Arc::clone(&self.services), self.metrics);
+        let shop = CurrentShop::new(self.services.db.clone());
+        let work = self.works.then(|| Work::start(&self.services, &shop, &stopping));
+        let app = router(Arc::clone(&self.services), shop, self.metrics);
         tasks.spawn({
             let (services, stopping) = (Arc::clone(&self.services), stopping.clone());
             async move {

@@ -11,7 +11,8 @@ use std::time::Duration;
 use clove_http::Services;
 use clove_http::rate::RateSettings;
 use clove_measure::live::lake::{LakeEraser, keep_fresh};
-use clove_measure::live::{RefitHandler, ValueEraser, ValueSubscriber, schedule_refits};
+use clove_measure::live::membership::{MembershipJobs, MembershipSubscriber, schedule_memberships};
+use clove_measure::live::{CurrentShop, RefitHandler, ValueEraser, ValueSubscriber, schedule_refits};
 use clove_people::consent::{ConsentEraser, ConsentSubscriber};
 use clove_people::identity::IdentityOptions;
 use clove_people::identity::live::IdentitySubscriber;
@@ -41,6 +42,7 @@ pub fn subscribers() -> Vec<Arc<dyn Subscriber>> {
         Arc::new(KnownOrders),
         Arc::new(ProfileSubscriber),
         Arc::new(ConsentSubscriber),
+        Arc::new(MembershipSubscriber::default()),
     ]
 }
 
@@ -73,6 +75,7 @@ pub(crate) struct Work {
     answered: CancellationToken,
     subscribers: JoinHandle<()>,
     refits: JoinHandle<()>,
+    memberships: JoinHandle<()>,
     jobs: TaskTracker,
     privacy: JoinHandle<()>,
     lake: Option<JoinHandle<()>>,
@@ -80,13 +83,17 @@ pub(crate) struct Work {
 
 impl Work {
     /// Begins all of it. Jobs that wait for subscribers, and the lake, end when `stopping` is cancelled.
-    pub(crate) fn start(services: &Arc<Services>, stopping: &CancellationToken) -> Work {
+    pub(crate) fn start(services: &Arc<Services>, shop: &Arc<CurrentShop>, stopping: &CancellationToken) -> Work {
         let (db, answered) = (&services.db, CancellationToken::new());
         let runner = Runner::new(db.clone(), subscribers(), DriverOptions::default());
         let subscribers = tokio::spawn(runner.run(answered.clone()));
         let work_off = |worker: JobWorker, stop: CancellationToken| async move { worker.run(stop).await };
         let refits = JobWorker::new(db.clone(), Arc::new(RefitHandler), RefitHandler::settings());
         let refits = tokio::spawn(work_off(refits, answered.clone()));
+        // They read the whole shop: like the lake they end with the requests.
+        let memberships = Arc::new(MembershipJobs::new(Arc::clone(shop)));
+        let memberships = JobWorker::new(db.clone(), memberships, MembershipJobs::settings());
+        let memberships = tokio::spawn(work_off(memberships, stopping.clone()));
         let jobs = TaskTracker::new();
         for (handler, at_once) in job_handlers(services, stopping) {
             let settings = WorkerSettings {
@@ -106,7 +113,7 @@ impl Work {
         let privacy = tokio::spawn(work_off(privacy, stopping.clone()));
         let lake =
             services.lake.as_ref().map(|lake| tokio::spawn(keep_fresh(db.clone(), lake.clone(), stopping.clone())));
-        Work { answered, subscribers, refits, jobs, privacy, lake }
+        Work { answered, subscribers, refits, memberships, jobs, privacy, lake }
     }
 
     /// Finishes what is under way, after `stopping` was cancelled and the last request is answered.
@@ -116,6 +123,11 @@ impl Work {
             Ok(Ok(())) => {}
             Ok(Err(error)) => tracing::error!(%error, "the worker of jobs ended badly"),
             Err(_) => tracing::warn!("jobs were still under way at the end; they are done after the next start"),
+        }
+        let aborting = self.memberships.abort_handle();
+        if tokio::time::timeout(SOFT_STOP, self.memberships).await.is_err() {
+            tracing::warn!("segments were still being filled; they are filled anew after the next start");
+            aborting.abort();
         }
         self.answered.cancel();
         if let Err(error) = self.subscribers.await {
@@ -165,6 +177,7 @@ impl Worker {
         let lake = lake_folder(&options.database, options.lake);
         let db = Db::open(&options.database, options.environment).await?;
         schedule_refits(&db).await?;
+        schedule_memberships(&db).await?;
         let (services, writer_task) =
             services(db, &options.database, options.files, lake, &RateSettings::default()).await?;
         Ok(Worker { services: Arc::new(services), writer_task })
@@ -173,7 +186,8 @@ impl Worker {
     /// Works until `stop` is done; then finishes what is under way.
     pub async fn run(self, stop: impl Future<Output = ()> + Send + 'static) {
         let stopping = CancellationToken::new();
-        let work = Work::start(&self.services, &stopping);
+        let shop = CurrentShop::new(self.services.db.clone());
+        let work = Work::start(&self.services, &shop, &stopping);
         stop.await;
         stopping.cancel();
         work.finish().await;

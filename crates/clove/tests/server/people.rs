@@ -24,7 +24,7 @@ fn order(id: u32, customer: Value) -> String {
 }
 
 /// Asks again until the answer fits.
-fn until(server: &Server, path: &str, key: &str, fits: impl Fn(&Value) -> bool) -> Value {
+pub fn until(server: &Server, path: &str, key: &str, fits: impl Fn(&Value) -> bool) -> Value {
     let begun = Instant::now();
     loop {
         let (_, body) = server.send("GET", path, key, "");

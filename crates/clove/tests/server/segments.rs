@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::metrics::shop;
+use crate::people::until;
 use crate::worker::database;
 use crate::{Server, data_folder};
 
@@ -117,11 +118,38 @@ fn segments_live(server: &Server, key: &str) {
     assert_eq!(client.send("PUT", "/vip", &other).0, 409, "ready-made ones stay");
 }
 
+/// A customer is in the segments that the definitions say, and moves with the next order, which the timeline tells.
+fn members_move(server: &Server, key: &str) {
+    let client = Client { server, key };
+    let definition = json!({"all": [{"figure": {"name": "purchases", "at_least": 1}},
+        {"not": {"consent": {"channel": "email", "purpose": "marketing"}}}]});
+    let saved = client.ok("POST", "", &json!({"name": "Buyers who may not be written to", "definition": definition}));
+    let id = saved["id"].as_str().expect("an id").to_owned();
+    let buyer = client.ok("GET", &format!("/{id}/members?limit=1"), &Value::Null);
+    let customer = buyer["items"][0]["customer"].as_str().expect("a buyer").to_owned();
+    let path = format!("/api/v1/customers/{customer}");
+    let is_in = |shown: &Value| shown["segments"].as_array().is_some_and(|all| all.contains(&json!(id)));
+    until(server, &path, key, is_in);
+    let consent = json!({"channel": "email", "purpose": "marketing", "method": "form"}).to_string();
+    let (status, body) = server.send("POST", &format!("{path}/consents"), key, &consent);
+    assert!((200..300).contains(&status), "{status} {body}");
+    until(server, &path, key, |shown| !is_in(shown));
+    assert!(!client.ok("GET", &format!("/{id}/members"), &Value::Null).to_string().contains(&customer));
+    let told = |timeline: &Value| {
+        timeline["items"].as_array()?.iter().find(|entry| entry["data"]["segment"] == json!(id)).cloned()
+    };
+    let path = format!("{path}/timeline?kinds=segment");
+    let entry = told(&until(server, &path, key, |timeline| told(timeline).is_some())).expect("it was there");
+    let data = &entry["data"];
+    assert_eq!((&data["reason"], &data["definition_version"]), (&json!("fact"), &json!(1)), "{entry}");
+}
+
 #[test]
 fn segments_are_tried_saved_and_used() {
     let folder = data_folder("segments");
     let (server, key) = shop(&folder.join("data").display().to_string(), &folder);
     segments_live(&server, &key);
+    members_move(&server, &key);
 }
 
 #[test]
@@ -129,4 +157,5 @@ fn segments_are_tried_saved_and_used_on_postgresql() {
     let Some(database) = database("segments") else { return };
     let (server, key) = shop(&database, &data_folder("segments-postgresql"));
     segments_live(&server, &key);
+    members_move(&server, &key);
 }

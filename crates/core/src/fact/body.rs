@@ -76,6 +76,8 @@ bodies! {
     ConsentWithdrawn(ConsentChange),
     Erased(Erased),
     ScoreBandChanged(ScoreBandChanged),
+    SegmentEntered(SegmentMove),
+    SegmentLeft(SegmentMove),
 }
 
 impl FactBody {
@@ -118,7 +120,9 @@ impl FactBody {
             | FactBody::Merge(_)
             | FactBody::Unmerge(_)
             | FactBody::Erased(_)
-            | FactBody::ScoreBandChanged(_)) => kept,
+            | FactBody::ScoreBandChanged(_)
+            | FactBody::SegmentEntered(_)
+            | FactBody::SegmentLeft(_)) => kept,
         }
     }
 }
@@ -478,6 +482,31 @@ pub struct ScoreBandChanged {
     pub from: Option<String>,
     /// The band now.
     pub to: String,
+}
+
+/// A person came into a segment, or left it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SegmentMove {
+    /// The person.
+    pub person: PersonId,
+    /// Id of the segment.
+    pub segment: String,
+    /// Which version of its definition says so; 0 for ready-made segments.
+    pub definition_version: i64,
+    /// Why now.
+    pub reason: MoveReason,
+}
+
+/// Why a person came into a segment, or left it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum MoveReason {
+    /// Something that was taken in, which the fact names as its cause.
+    Fact,
+    /// Days went by.
+    Time,
+    /// The shop's thresholds were taken anew, or much was taken in at once.
+    Shop,
 }
 
 #[cfg(test)]

@@ -40,13 +40,17 @@ pub enum FactKind {
     Erased,
     /// Derived: a score moved to another band.
     ScoreBandChanged,
+    /// Derived: a person came into a segment.
+    SegmentEntered,
+    /// Derived: a person left a segment.
+    SegmentLeft,
     /// A kind of a newer version of the program, kept raw.
     Unknown(String),
 }
 
 impl FactKind {
     /// Every kind that this version knows.
-    pub const KNOWN: [FactKind; 17] = [
+    pub const KNOWN: [FactKind; 19] = [
         FactKind::Order,
         FactKind::Refund,
         FactKind::Spend,
@@ -64,6 +68,8 @@ impl FactKind {
         FactKind::ConsentWithdrawn,
         FactKind::Erased,
         FactKind::ScoreBandChanged,
+        FactKind::SegmentEntered,
+        FactKind::SegmentLeft,
     ];
 
     /// The stable name with the version of the body's shape.
@@ -86,6 +92,8 @@ impl FactKind {
             FactKind::ConsentWithdrawn => "consent_withdrawn.v1",
             FactKind::Erased => "erased.v1",
             FactKind::ScoreBandChanged => "score_band_changed.v1",
+            FactKind::SegmentEntered => "segment_entered.v1",
+            FactKind::SegmentLeft => "segment_left.v1",
             FactKind::Unknown(name) => name,
         }
     }

@@ -10,8 +10,8 @@ mod personal;
 mod version;
 
 pub use body::{
-    ConsentChange, CustomerProfile, Erased, FactBody, Group, Identify, Merge, Order, OrderLine, OrderStatus, Page,
-    Product, Refund, ScoreBandChanged, Screen, Spend, Track, Unmerge,
+    ConsentChange, CustomerProfile, Erased, FactBody, Group, Identify, Merge, MoveReason, Order, OrderLine,
+    OrderStatus, Page, Product, Refund, ScoreBandChanged, Screen, SegmentMove, Spend, Track, Unmerge,
 };
 pub use key::{HashKey, PARTITIONS, partition_of};
 pub use kind::FactKind;

@@ -54,6 +54,15 @@ pub struct LoadedShop {
 
 /// Reads some persons of the shop in the same way, and all costs.
 pub async fn load_persons(db: &Db, wanted: &[PersonId], options: LoadOptions) -> Result<LoadedShop> {
+    load_some(db, wanted, options, &spend(db).await?).await
+}
+
+/// Reads some persons of the shop in the same way, without any costs.
+pub(super) async fn load_histories(db: &Db, wanted: &[PersonId], options: LoadOptions) -> Result<LoadedShop> {
+    load_some(db, wanted, options, &[]).await
+}
+
+async fn load_some(db: &Db, wanted: &[PersonId], options: LoadOptions, spend: &[SpendStateRow]) -> Result<LoadedShop> {
     let position = position(db, ValueSubscriber::NAME).await?.unwrap_or(0);
     let settings = Settings::read(db).await?;
     let time_zone = clove_store::settings::time_zone_name(&settings.time_zone()?);
@@ -67,8 +76,7 @@ pub async fn load_persons(db: &Db, wanted: &[PersonId], options: LoadOptions) ->
     building.orders(&orders, &bodies(db, &orders, options).await?);
     let refunds: Vec<RefundRow> = sql::read_for_ids(db, SELECT_REFUNDS_OF_ORDERS, &keys).await?;
     building.refunds(&refunds);
-    let spend = spend(db).await?;
-    Ok(building.finish(&spend, options, time_zone, position))
+    Ok(building.finish(spend, options, time_zone, position))
 }
 
 fn spend_kind(name: &str) -> SpendKind {

@@ -10,11 +10,13 @@
 
 pub mod api;
 mod bands;
+mod beyond;
 mod current;
 pub mod drift;
 mod erase;
 pub mod lake;
 mod load;
+pub mod membership;
 mod model;
 mod person;
 mod pieces;
@@ -50,6 +52,7 @@ pub fn sql_texts() -> Vec<clove_store::SqlText> {
         refit::STATEMENTS,
         lake::STATEMENTS,
         segments::STATEMENTS,
+        membership::STATEMENTS,
         current::STATEMENTS,
     ]
     .concat()

@@ -18,6 +18,7 @@ use serde::{Deserialize, Serialize};
 use super::bands::BandCuts;
 use super::drift::{self, AlarmKind, Comparison};
 use super::load::{LoadOptions, LoadedShop};
+use super::membership::{ask_after_refit, ask_for_fill};
 use super::model::{self, ConversionState, EngineState, FittedModel, WindowAccuracy};
 use super::person::{CountRules, count_persons};
 use super::pieces::load;
@@ -430,6 +431,10 @@ async fn work(db: &Db, why: Why) -> Result<bool> {
         _ => {}
     }
     refit(db).await?;
+    match why {
+        Why::Rebuilt => ask_for_fill(db).await?,
+        _ => ask_after_refit(db).await?,
+    }
     Ok(true)
 }
 

@@ -6,6 +6,8 @@ use clove_store::{Db, Result, StoreError, Tx};
 use sqlx::FromRow;
 use uuid::Uuid;
 
+use super::membership::{ask_for_fill_in, definitions_changed};
+
 clove_store::statements! {
     SELECT_ALL = both("SELECT id, name, note, definition, version, created_at, changed_at FROM segment WHERE deleted_at IS NULL \
         ORDER BY name, id");
@@ -103,6 +105,7 @@ pub(super) async fn create(
         return Ok(None);
     }
     tx.execute(INSERT_VERSION.query().bind(id.0).bind(1_i64).bind(text.as_str()).bind(now)).await?;
+    membership_changes(tx).await?;
     Ok(Some(id))
 }
 
@@ -131,6 +134,7 @@ pub(super) async fn change(
     }
     if version > before.version {
         tx.execute(INSERT_VERSION.query().bind(before.id.0).bind(version).bind(text.as_str()).bind(now)).await?;
+        membership_changes(tx).await?;
     }
     Ok(true)
 }
@@ -138,5 +142,13 @@ pub(super) async fn change(
 /// Deletes one. Returns whether it was there.
 pub(super) async fn delete(tx: &mut Tx, id: SegmentId) -> Result<bool> {
     let now = tx.db().now();
-    Ok(tx.execute(DELETE_ONE.query().bind(now).bind(id.0)).await? == 1)
+    let was_there = tx.execute(DELETE_ONE.query().bind(now).bind(id.0)).await? == 1;
+    membership_changes(tx).await?;
+    Ok(was_there)
+}
+
+/// Another definition has other members.
+async fn membership_changes(tx: &mut Tx) -> Result<()> {
+    definitions_changed(tx).await?;
+    ask_for_fill_in(tx).await
 }

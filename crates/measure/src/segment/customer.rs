@@ -5,7 +5,8 @@ use clove_core::{Basis, Day, Minor, RefundDate};
 
 use crate::history::Counting;
 use crate::ledger::{Customer, Ledger};
-use crate::lifecycle::{Stage, ThresholdSnapshot};
+use crate::lifecycle::Stage;
+use crate::thresholds::Thresholds;
 
 /// A customer in numbers, as of the ledger's day. Amounts are net, in minor units.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -41,7 +42,7 @@ pub struct CustomerFigures {
 }
 
 /// All customers of the ledger, in its order.
-pub(super) fn figures(ledger: &Ledger<'_>, thresholds: &ThresholdSnapshot) -> Vec<CustomerFigures> {
+pub(super) fn figures(ledger: &Ledger<'_>, thresholds: &Thresholds) -> Vec<CustomerFigures> {
     let counting = Counting { as_of: ledger.as_of(), basis: Basis::Net, refund_date: RefundDate::Order };
     let windows = (counting.window_start(12), counting.window_start(24));
     ledger.customers().iter().map(|customer| of(ledger, thresholds, customer, windows)).collect()
@@ -49,7 +50,7 @@ pub(super) fn figures(ledger: &Ledger<'_>, thresholds: &ThresholdSnapshot) -> Ve
 
 fn of(
     ledger: &Ledger<'_>,
-    thresholds: &ThresholdSnapshot,
+    thresholds: &Thresholds,
     customer: &Customer,
     (months_12, months_24): (Day, Day),
 ) -> CustomerFigures {
@@ -99,7 +100,7 @@ fn of(
     if customer.identified
         && let Some((_, last)) = figures.purchased
     {
-        figures.stage = Some(thresholds.stage(figures.purchase_days as usize, ledger.as_of().since(last)));
+        figures.stage = Some(Stage::of(thresholds, figures.purchase_days, ledger.as_of().since(last)));
     }
     figures
 }
@@ -125,9 +126,14 @@ impl CustomerFigures {
                 let (first, last) = self.purchased?;
                 over(f64::from(last.since(first)), f64::from(self.purchase_days.saturating_sub(1)))
             }
-            // Scores are of the whole shop, not of one customer.
-            FigureName::RecencyScore | FigureName::FrequencyScore | FigureName::MonetaryScore => None,
+            // Scores are of the whole shop, forecasts of models: not of orders.
+            _ => None,
         }
+    }
+
+    /// Days since the last purchase.
+    pub(super) fn recency_days(&self, as_of: Day) -> Option<i32> {
+        self.purchased.map(|(_, last)| as_of.since(last))
     }
 
     /// A day; `None` where the customer has no such.

@@ -3,28 +3,32 @@
 //! A definition is first bound to the shop (columns, products, percentiles, other segments), then asked of each customer. The same
 //! evaluation serves a whole shop and a shop of one person.
 
+mod beyond;
+mod bound;
 mod customer;
+mod lines;
 mod ready;
+mod snapshot;
 
 use std::cell::{OnceCell, RefCell};
-use std::collections::{BTreeMap, HashSet};
+use std::collections::BTreeMap;
 
-use clove_core::segment::{Condition, DayCondition, FigureCondition, FigureName, OrdersCondition, StageName, Which};
-use clove_core::{Attribute, Currency, Day, NONE};
+use clove_core::Currency;
+use clove_core::segment::{Condition, FigureName};
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::answer::{Amount, MoneyPer, Rate, quantile};
-use crate::ledger::{Customer, Ledger};
-use crate::lifecycle::{Stage, ThresholdSnapshot};
-use crate::rfm::rfm;
+use crate::ledger::Ledger;
+use crate::lifecycle::ThresholdSnapshot;
+use crate::rfm::RfmBounds;
+use crate::thresholds::Thresholds;
+pub use beyond::{Beyond, ConsentTo, Expected, Needs};
+pub use bound::Bound;
 pub use customer::CustomerFigures;
+use lines::LinesByOrder;
 pub use ready::{READY, ReadySegment, ready};
-
-use clove_core::Basis;
-
-/// Segments within segments at most.
-const DEEPEST: usize = 5;
+pub use snapshot::{Percentile, ShopSnapshot, percentiles};
 
 /// Why a definition cannot be held against a shop.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -57,6 +61,15 @@ pub enum SegmentError {
     /// Amounts are not known.
     #[error("the files have no amounts: value is not known")]
     NoAmounts,
+    /// Forecasts are not known.
+    #[error("forecasts of customers are known to a server, for today only")]
+    NoForecasts,
+    /// Consents are not known.
+    #[error("consents are known to a server only")]
+    NoConsents,
+    /// The snapshot was taken before the definition was made.
+    #[error("the shop's percentiles were taken before this definition was made")]
+    NotTaken,
 }
 
 /// A percentile as the shop has it.
@@ -110,45 +123,84 @@ pub struct SegmentFigures {
     pub cuts: Vec<Cut>,
 }
 
+/// How definitions of other segments are found.
+pub type FindSegment<'f> = dyn Fn(&str) -> Option<Condition> + 'f;
+
 /// The customers of a shop as of a day, ready to be asked.
 pub struct Segmenter<'l, 'a> {
     ledger: &'l Ledger<'a>,
     figures: Vec<CustomerFigures>,
-    scores: OnceCell<Vec<[u8; 3]>>,
+    thresholds: Thresholds,
+    /// What was taken from the whole shop; without it the ledger is the whole shop.
+    snapshot: Option<&'l ShopSnapshot>,
+    /// Whether the ledger holds some persons only, of whom nothing can be said about the shop.
+    is_part: bool,
+    beyond: Beyond,
+    bounds: OnceCell<Option<RfmBounds>>,
     lines: OnceCell<LinesByOrder>,
     cuts: RefCell<BTreeMap<(FigureName, u64), Option<f64>>>,
 }
 
-/// The lines of each order.
-struct LinesByOrder {
-    starts: Vec<u32>,
-    lines: Vec<u32>,
-}
-
-/// A definition bound to a shop.
-enum Bound<'l> {
-    All(Vec<Bound<'l>>),
-    Any(Vec<Bound<'l>>),
-    Not(Box<Bound<'l>>),
-    Figure { condition: FigureCondition, scale: f64, cuts: [Option<Option<f64>>; 2] },
-    Day(DayCondition),
-    Stage(Vec<StageName>),
-    Orders { condition: OrdersCondition, columns: Vec<(&'l Attribute, HashSet<u32>)>, products: Option<HashSet<u32>> },
-}
-
-/// How definitions of other segments are found.
-pub type FindSegment<'f> = dyn Fn(&str) -> Option<Condition> + 'f;
-
 impl<'l, 'a> Segmenter<'l, 'a> {
-    /// Looks at every customer once.
+    /// Looks at every customer once. The ledger is the whole shop: percentiles and scores are its own.
     pub fn new(ledger: &'l Ledger<'a>) -> Segmenter<'l, 'a> {
-        Segmenter::with_thresholds(ledger, &ThresholdSnapshot::take(ledger))
+        Segmenter::looking(ledger, ThresholdSnapshot::take(ledger).bare(), None, false)
     }
 
-    /// The same with thresholds of stages that were taken before.
-    pub fn with_thresholds(ledger: &'l Ledger<'a>, thresholds: &ThresholdSnapshot) -> Segmenter<'l, 'a> {
-        let figures = customer::figures(ledger, thresholds);
-        Segmenter { ledger, figures, scores: OnceCell::new(), lines: OnceCell::new(), cuts: RefCell::default() }
+    /// The whole shop held against what was taken of it earlier.
+    pub fn with_snapshot(ledger: &'l Ledger<'a>, snapshot: &'l ShopSnapshot) -> Segmenter<'l, 'a> {
+        Segmenter::looking(ledger, snapshot.thresholds, Some(snapshot), false)
+    }
+
+    /// Some persons of a shop. A column or product that their orders do not have is no error: the others may have it.
+    pub fn of_part(ledger: &'l Ledger<'a>, snapshot: &'l ShopSnapshot) -> Segmenter<'l, 'a> {
+        Segmenter::looking(ledger, snapshot.thresholds, Some(snapshot), true)
+    }
+
+    fn looking(
+        ledger: &'l Ledger<'a>,
+        thresholds: Thresholds,
+        snapshot: Option<&'l ShopSnapshot>,
+        is_part: bool,
+    ) -> Segmenter<'l, 'a> {
+        Segmenter {
+            ledger,
+            figures: customer::figures(ledger, &thresholds),
+            thresholds,
+            snapshot,
+            is_part,
+            beyond: Beyond::default(),
+            bounds: OnceCell::new(),
+            lines: OnceCell::new(),
+            cuts: RefCell::default(),
+        }
+    }
+
+    /// The same with what is known beyond orders.
+    #[must_use]
+    pub fn knowing(self, beyond: Beyond) -> Segmenter<'l, 'a> {
+        Segmenter { beyond, ..self }
+    }
+
+    /// Takes what definitions need of the whole shop.
+    ///
+    /// # Errors
+    /// [`SegmentError::NoForecasts`] if percentiles of forecasts are asked for and none are known.
+    pub fn snapshot(&self, asked: impl IntoIterator<Item = Percentile>) -> Result<ShopSnapshot, SegmentError> {
+        let mut cuts: Vec<(FigureName, f64, Option<f64>)> = Vec::new();
+        for (name, percentile) in asked {
+            if name.is_forecast() && self.beyond.expected.is_none() {
+                return Err(SegmentError::NoForecasts);
+            }
+            if !cuts.iter().any(|(known, at, _)| *known == name && at.to_bits() == percentile.to_bits()) {
+                cuts.push((name, percentile, self.cut(name, percentile)));
+            }
+        }
+        let scores = self.bounds();
+        let all = self.ledger.customers().iter().zip(&self.figures);
+        let buyers =
+            all.filter(|(customer, figures)| customer.identified && figures.purchased.is_some()).count() as u64;
+        Ok(ShopSnapshot { buyers, taken_on: self.ledger.as_of().0, thresholds: self.thresholds, scores, cuts })
     }
 
     /// What is known of each customer of the ledger, in its order.
@@ -160,12 +212,16 @@ impl<'l, 'a> Segmenter<'l, 'a> {
     ///
     /// # Errors
     /// If the definition is wrong, or asks for what the shop does not have.
-    pub fn members<'d>(&'d self, definition: &'d Condition, find: &FindSegment<'d>) -> Result<Members, SegmentError> {
+    pub fn members(&self, definition: &Condition, find: &FindSegment<'_>) -> Result<Members, SegmentError> {
         let mut cuts = Vec::new();
-        let bound = self.bind(definition, find, 0, &mut cuts)?;
-        let is_in = |(index, customer): (usize, &Customer)| customer.identified && self.holds(&bound, index);
-        let inside = self.ledger.customers().iter().enumerate().map(is_in).collect();
+        let bound = self.bind(definition, find, &mut cuts)?;
+        let inside = (0..self.figures.len()).map(|index| self.is_member(&bound, index)).collect();
         Ok(Members { inside, cuts })
+    }
+
+    /// Whether the customer at a place of the ledger is in a segment that was bound to this shop.
+    pub fn is_member(&self, bound: &Bound<'_>, index: usize) -> bool {
+        self.ledger.customers()[index].identified && self.holds(bound, index)
     }
 
     /// A segment in numbers.
@@ -202,85 +258,11 @@ impl<'l, 'a> Segmenter<'l, 'a> {
         }
     }
 
-    fn bind(
-        &self,
-        definition: &Condition,
-        find: &FindSegment<'_>,
-        depth: usize,
-        cuts: &mut Vec<Cut>,
-    ) -> Result<Bound<'_>, SegmentError> {
-        if depth == 0
-            && let Some(problem) = definition.problems().into_iter().next()
-        {
-            return Err(SegmentError::Definition { pointer: problem.pointer, detail: problem.detail });
-        }
-        let mut each = |of: &[Condition]| -> Result<Vec<Bound<'_>>, SegmentError> {
-            of.iter().map(|one| self.bind(one, find, depth.max(1), cuts)).collect()
-        };
-        Ok(match definition {
-            Condition::All(of) => Bound::All(each(of)?),
-            Condition::Any(of) => Bound::Any(each(of)?),
-            Condition::Not(one) => Bound::Not(Box::new(self.bind(one, find, depth.max(1), cuts)?)),
-            Condition::Figure(condition) => self.bind_figure(condition, cuts)?,
-            Condition::Day(condition) => Bound::Day(condition.clone()),
-            Condition::Stage(stages) => Bound::Stage(stages.clone()),
-            Condition::Orders(condition) => self.bind_orders(condition)?,
-            Condition::Segment(name) => {
-                if depth > DEEPEST {
-                    return Err(SegmentError::Circle(name.clone()));
-                }
-                let other = find(name).ok_or_else(|| SegmentError::NoSegment(name.clone()))?;
-                self.bind(&other, find, depth.max(1) + 1, cuts)?
-            }
-        })
-    }
-
-    fn bind_figure(&self, condition: &FigureCondition, cuts: &mut Vec<Cut>) -> Result<Bound<'_>, SegmentError> {
-        let name = condition.name;
-        if (name.is_money() || name == FigureName::MonetaryScore) && !self.ledger.shop().has_amounts {
-            return Err(SegmentError::NoAmounts);
-        }
-        let scale = scale(name, self.ledger.currency());
-        let mut cut = |percentile: f64| {
-            let value = self.cut(name, percentile);
-            let told = Cut { figure: name, percentile, value: value.map(|value| value / scale) };
-            if !cuts.contains(&told) {
-                cuts.push(told);
-            }
-            value
-        };
-        let bound = [condition.at_least_percentile.map(&mut cut), condition.below_percentile.map(&mut cut)];
-        Ok(Bound::Figure { condition: condition.clone(), scale, cuts: bound })
-    }
-
-    fn bind_orders(&self, condition: &OrdersCondition) -> Result<Bound<'_>, SegmentError> {
-        let orders = &self.ledger.shop().orders;
-        let mut columns = Vec::with_capacity(condition.columns.len());
-        for (name, values) in &condition.columns {
-            let attribute = orders.attribute(name).ok_or_else(|| SegmentError::NoColumn {
-                asked: name.clone(),
-                known: orders.attributes.iter().map(|one| one.name.as_str()).collect::<Vec<_>>().join(", "),
-            })?;
-            let wanted = |value: &str| values.iter().any(|wanted| wanted == value);
-            let codes = attribute.values.iter().enumerate().filter(|(_, value)| wanted(value));
-            columns.push((attribute, codes.map(|(code, _)| code as u32).collect()));
-        }
-        let products = if condition.products.is_empty() {
-            None
-        } else {
-            let lines = self.ledger.shop().lines.as_ref().ok_or(SegmentError::NoProducts)?;
-            let wanted = |product: &str| condition.products.iter().any(|wanted| wanted == product);
-            let codes = lines.products.iter().enumerate().filter(|(_, product)| wanted(product));
-            Some(codes.map(|(code, _)| code as u32).collect())
-        };
-        if condition.value_at_least.is_some() && !self.ledger.shop().has_amounts {
-            return Err(SegmentError::NoAmounts);
-        }
-        Ok(Bound::Orders { condition: condition.clone(), columns, products })
-    }
-
     /// A percentile of a figure among identified buyers; of shares and gaps among those with two purchases or more.
     fn cut(&self, name: FigureName, percentile: f64) -> Option<f64> {
+        if let Some(snapshot) = self.snapshot {
+            return snapshot.cut((name, percentile)).flatten();
+        }
         let key = (name, percentile.to_bits());
         if let Some(&known) = self.cuts.borrow().get(&key) {
             return known;
@@ -301,128 +283,39 @@ impl<'l, 'a> Segmenter<'l, 'a> {
 
     /// A figure of the customer at a place of the ledger; money in minor units.
     fn figure(&self, name: FigureName, index: usize) -> Option<f64> {
-        let score = |which: usize| {
-            let score = self.scores()[index][which];
-            (score > 0).then(|| f64::from(score))
-        };
-        match name {
-            FigureName::RecencyScore => score(0),
-            FigureName::FrequencyScore => score(1),
-            FigureName::MonetaryScore => score(2),
-            name => self.figures[index].figure(name, self.ledger.as_of()),
+        if name.is_forecast() {
+            let person = self.ledger.customers()[index].person;
+            return self.beyond.expected.as_ref()?.get(&person)?.figure(name);
         }
+        let which = match name {
+            FigureName::RecencyScore => 0,
+            FigureName::FrequencyScore => 1,
+            FigureName::MonetaryScore => 2,
+            name => return self.figures[index].figure(name, self.ledger.as_of()),
+        };
+        let (days, figures) = (self.figures[index].recency_days(self.ledger.as_of())?, &self.figures[index]);
+        let scores = self.bounds()?.scores(days, figures.purchases, figures.value);
+        Some(f64::from(scores[which]))
     }
 
-    /// The three scores of each customer, 0 for those without.
-    fn scores(&self) -> &[[u8; 3]] {
-        self.scores.get_or_init(|| {
-            let mut of_person = vec![[0; 3]; self.ledger.persons().len()];
-            for one in rfm(self.ledger, Basis::Net).customers {
-                of_person[one.person as usize] =
-                    [one.recency_score, one.frequency_score, one.monetary_score.unwrap_or(0)];
-            }
-            self.ledger.customers().iter().map(|customer| of_person[customer.person as usize]).collect()
+    /// What scores are given by.
+    fn bounds(&self) -> Option<RfmBounds> {
+        if let Some(snapshot) = self.snapshot {
+            return snapshot.scores;
+        }
+        *self.bounds.get_or_init(|| {
+            let as_of = self.ledger.as_of();
+            let all = self.ledger.customers().iter().zip(&self.figures);
+            let buyers = all.filter(|(customer, _)| customer.identified).filter_map(|(_, figures)| {
+                figures.recency_days(as_of).map(|days| (days, figures.purchases, figures.value))
+            });
+            let buyers: Vec<_> = buyers.collect();
+            let recencies = buyers.iter().map(|&(days, purchases, _)| (days, purchases));
+            (!buyers.is_empty()).then(|| RfmBounds::of(recencies, buyers.iter().map(|&(.., value)| value)))
         })
-    }
-
-    fn holds(&self, bound: &Bound<'_>, index: usize) -> bool {
-        let own = &self.figures[index];
-        let as_of = self.ledger.as_of();
-        match bound {
-            Bound::All(of) => of.iter().all(|one| self.holds(one, index)),
-            Bound::Any(of) => of.iter().any(|one| self.holds(one, index)),
-            Bound::Not(one) => !self.holds(one, index),
-            Bound::Figure { condition, scale, cuts } => {
-                let Some(value) = self.figure(condition.name, index) else { return false };
-                let round = |bound: f64| if *scale == 1.0 { bound } else { (bound * scale).round() };
-                let [least_cut, below_cut] = cuts;
-                condition.at_least.is_none_or(|bound| value >= round(bound))
-                    && condition.at_most.is_none_or(|bound| value <= round(bound))
-                    && condition.above.is_none_or(|bound| value > round(bound))
-                    && condition.below.is_none_or(|bound| value < round(bound))
-                    && least_cut.is_none_or(|cut| cut.is_some_and(|cut| value >= cut))
-                    && below_cut.is_none_or(|cut| cut.is_some_and(|cut| value < cut))
-            }
-            Bound::Day(condition) => own.day(condition.name).is_some_and(|day| condition.when.contains(day, as_of)),
-            Bound::Stage(stages) => own.stage.is_some_and(|stage| stages.contains(&stage_name(stage))),
-            Bound::Orders { condition, columns, products } => {
-                condition.holds(self.count(condition, columns, products.as_ref(), index, as_of))
-            }
-        }
-    }
-
-    fn count(
-        &self,
-        condition: &OrdersCondition,
-        columns: &[(&Attribute, HashSet<u32>)],
-        products: Option<&HashSet<u32>>,
-        index: usize,
-        as_of: Day,
-    ) -> u32 {
-        let all = self.ledger.orders_of(&self.ledger.customers()[index]);
-        let looked_at = match condition.which {
-            Which::Any => all,
-            Which::First => &all[..1],
-            Which::Last => &all[all.len() - 1..],
-        };
-        let shop = self.ledger.shop();
-        let least = condition.value_at_least.map(|value| (value * scale(FigureName::Value, shop.currency)).round());
-        let fits = |&&number: &&u32| {
-            let order = number as usize;
-            let net = self.ledger.values().net(order);
-            condition.when.contains(self.ledger.day(number), as_of)
-                && condition.discounted.is_none_or(|wanted| wanted == (shop.orders.discount_of(order) > 0))
-                && condition.kept.is_none_or(|wanted| wanted == self.ledger.values().is_purchase(order))
-                && least.is_none_or(|least| net as f64 >= least)
-                && columns.iter().all(|(attribute, codes)| {
-                    attribute.codes.get(order).is_some_and(|code| *code != NONE && codes.contains(code))
-                })
-                && products.is_none_or(|wanted| self.has_product(number, wanted))
-        };
-        looked_at.iter().filter(fits).count() as u32
-    }
-
-    fn has_product(&self, order: u32, wanted: &HashSet<u32>) -> bool {
-        let Some(lines) = &self.ledger.shop().lines else { return false };
-        let by_order = self.lines.get_or_init(|| LinesByOrder::new(lines, self.ledger.shop().orders.len()));
-        by_order
-            .of(order)
-            .iter()
-            .any(|&line| lines.quantity[line as usize] > 0 && wanted.contains(&lines.product[line as usize]))
-    }
-}
-
-impl LinesByOrder {
-    fn new(lines: &clove_core::OrderLines, orders: usize) -> LinesByOrder {
-        let mut starts = vec![0_u32; orders + 1];
-        for &order in &lines.order {
-            starts[order as usize + 1] += 1;
-        }
-        for order in 0..orders {
-            starts[order + 1] += starts[order];
-        }
-        let mut next = starts.clone();
-        let mut sorted = vec![0_u32; lines.order.len()];
-        for (line, &order) in lines.order.iter().enumerate() {
-            sorted[next[order as usize] as usize] = line as u32;
-            next[order as usize] += 1;
-        }
-        LinesByOrder { starts, lines: sorted }
-    }
-
-    fn of(&self, order: u32) -> &[u32] {
-        &self.lines[self.starts[order as usize] as usize..self.starts[order as usize + 1] as usize]
     }
 }
 
 fn scale(name: FigureName, currency: Currency) -> f64 {
     if name.is_money() { currency.minor_per_major() as f64 } else { 1.0 }
-}
-
-fn stage_name(stage: Stage) -> StageName {
-    match stage {
-        Stage::Active => StageName::Active,
-        Stage::AtRisk => StageName::AtRisk,
-        Stage::Lapsed => StageName::Lapsed,
-    }
 }

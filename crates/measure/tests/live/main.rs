@@ -10,6 +10,7 @@ mod facts;
 
 mod any_order;
 mod lake;
+mod memberships;
 mod refits;
 mod schema;
 mod shop;

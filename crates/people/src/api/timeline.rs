@@ -24,7 +24,7 @@ pub(super) fn routes() -> OpenApiRouter<State> {
 #[serde(deny_unknown_fields)]
 struct Part {
     /// Kinds to show, separated by commas: `order`, `refund`, `profile`, `identify`, `event`, `page`, `screen`, `group`, `merge`,
-    /// `consent`, `erasure`, `score` [default: all].
+    /// `consent`, `erasure`, `score`, `segment` [default: all].
     #[param(example = "order,refund")]
     kinds: Option<String>,
     /// `next` of the page before; without it the first page.
@@ -35,7 +35,7 @@ struct Part {
 }
 
 /// Names of kinds, as clients say them.
-const KINDS: [(&str, &[FactKind]); 12] = [
+const KINDS: [(&str, &[FactKind]); 13] = [
     ("order", &[FactKind::Order]),
     ("refund", &[FactKind::Refund]),
     ("profile", &[FactKind::CustomerProfile]),
@@ -48,6 +48,7 @@ const KINDS: [(&str, &[FactKind]); 12] = [
     ("consent", &[FactKind::ConsentRequested, FactKind::ConsentGranted, FactKind::ConsentWithdrawn]),
     ("erasure", &[FactKind::Erased]),
     ("score", &[FactKind::ScoreBandChanged]),
+    ("segment", &[FactKind::SegmentEntered, FactKind::SegmentLeft]),
 ];
 
 /// Something that happened.

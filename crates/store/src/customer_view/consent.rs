@@ -17,6 +17,10 @@ crate::statements! {
     INSERT = rows(6, "INSERT INTO person_consent (person, channel, purpose, granted, changed_at, evidence_seq) VALUES {rows}");
     SELECT = both("SELECT person, channel, purpose, granted, changed_at, evidence_seq FROM person_consent \
         WHERE person = $1 ORDER BY channel, purpose");
+    SELECT_OF_PERSONS = rows(1, "SELECT person, channel, purpose, granted, changed_at, evidence_seq FROM person_consent \
+        WHERE granted AND person IN ({rows})");
+    SELECT_WHO = both("SELECT person FROM person_consent WHERE granted AND channel = $1 AND purpose = $2 AND person > $3 \
+        ORDER BY person LIMIT $4");
 }
 
 /// The state of one consent.
@@ -90,4 +94,36 @@ pub async fn replace_consents(tx: &mut Tx, persons: &[PersonId], rows: &[Consent
 /// What the person has consented to, or has taken back.
 pub async fn consents(db: &Db, person: PersonId) -> Result<Vec<Consent>> {
     db.read_all(SELECT.query().bind(person)).await
+}
+
+/// What some persons have consented to.
+pub async fn consents_of(tx: &mut Tx, persons: &[PersonId]) -> Result<Vec<Consent>> {
+    let mut found = Vec::new();
+    let mut rest = persons;
+    for size in row_chunks(persons.len(), 256) {
+        let (chunk, remainder) = rest.split_at(size);
+        rest = remainder;
+        let mut query = SELECT_OF_PERSONS.query_rows(size);
+        for person in chunk {
+            query.push(*person);
+        }
+        found.extend(tx.fetch_all::<Consent>(query).await?);
+    }
+    Ok(found)
+}
+
+/// Everybody who has consented to something.
+pub async fn who_consents(db: &Db, channel: &str, purpose: &str) -> Result<Vec<PersonId>> {
+    const PAGE: usize = 10_000;
+    let mut found: Vec<PersonId> = Vec::new();
+    loop {
+        let after = found.last().map_or(Uuid::nil(), |person| person.0);
+        let query = SELECT_WHO.query().bind(channel).bind(purpose).bind(after).bind(PAGE as i64);
+        let rows: Vec<(Uuid,)> = db.read_all(query).await?;
+        let is_last = rows.len() < PAGE;
+        found.extend(rows.into_iter().map(|(person,)| PersonId(person)));
+        if is_last {
+            return Ok(found);
+        }
+    }
 }

@@ -4,8 +4,7 @@
 //!
 //! | table | written by |
 //! |---|---|
-//! | `person_statistics`, `person_score` | measure |
-//! | `person_membership` | engage (segments) |
+//! | `person_statistics`, `person_score`, `person_membership` | measure |
 //! | `person_subject`, `person_change`, `person_consent` | people |
 
 mod consent;
@@ -14,10 +13,14 @@ mod membership;
 mod score;
 mod statistics;
 
-pub use consent::{Consent, consents, put_consent, replace_consents};
+pub use consent::{Consent, consents, consents_of, put_consent, replace_consents, who_consents};
 pub use identity::{Member, PersonChange, members_of, person_changes, person_of, persons, subjects, subjects_in};
-pub use membership::{Membership, enter_segment, leave_segment, members, memberships};
-pub use score::{Band, Score, bands, delete_scores, next_top_scores, put_scores, scores, top_scores};
+pub use membership::{
+    Membership, empty_segment, enter_segments, leave_segments, member_counts, members, memberships, memberships_of,
+};
+pub use score::{
+    Band, Score, bands, delete_scores, next_top_scores, put_scores, score_page, scores, scores_of, top_scores,
+};
 pub use statistics::{Statistics, changed, delete_statistics, put_statistics, statistics, unidentified};
 
 use clove_core::PersonId;

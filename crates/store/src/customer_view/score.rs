@@ -20,6 +20,12 @@ crate::statements! {
     SELECT = both("SELECT person, model, model_version, as_of_day, currency, basis, horizon_days, p_alive, expected_purchases, \
         expected_spend, predicted_value_minor, predicted_low_minor, predicted_high_minor, band, updated_at, probability_of_purchase FROM person_score \
         WHERE person = $1 ORDER BY model");
+    SELECT_OF_PERSONS = rows(1, "SELECT person, model, model_version, as_of_day, currency, basis, horizon_days, p_alive, expected_purchases, \
+        expected_spend, predicted_value_minor, predicted_low_minor, predicted_high_minor, band, updated_at, probability_of_purchase \
+        FROM person_score WHERE person IN ({rows})");
+    SELECT_PAGE = both("SELECT person, model, model_version, as_of_day, currency, basis, horizon_days, p_alive, expected_purchases, \
+        expected_spend, predicted_value_minor, predicted_low_minor, predicted_high_minor, band, updated_at, probability_of_purchase \
+        FROM person_score WHERE person > $1 ORDER BY person LIMIT $2");
     SELECT_BANDS = rows(1, "SELECT person, model, model_version, band FROM person_score WHERE person IN ({rows})");
     DELETE = rows(1, "DELETE FROM person_score WHERE person IN ({rows})");
     SELECT_NEXT_TOP = both("SELECT person, model, model_version, as_of_day, currency, basis, horizon_days, p_alive, expected_purchases, \
@@ -109,6 +115,27 @@ pub async fn put_scores(tx: &mut Tx, rows: &[Score]) -> Result<()> {
 /// The person's scores, one row per model.
 pub async fn scores(db: &Db, person: PersonId) -> Result<Vec<Score>> {
     db.read_all(SELECT.query().bind(person)).await
+}
+
+/// The scores of some persons, as a transaction sees them.
+pub async fn scores_of(tx: &mut Tx, persons: &[PersonId]) -> Result<Vec<Score>> {
+    let mut found = Vec::new();
+    let mut rest = persons;
+    for size in row_chunks(persons.len(), 256) {
+        let (chunk, remainder) = rest.split_at(size);
+        rest = remainder;
+        let mut query = SELECT_OF_PERSONS.query_rows(size);
+        for person in chunk {
+            query.push(*person);
+        }
+        found.extend(tx.fetch_all::<Score>(query).await?);
+    }
+    Ok(found)
+}
+
+/// Scores by person, after one, at most so many.
+pub async fn score_page(db: &Db, after: PersonId, limit: usize) -> Result<Vec<Score>> {
+    db.read_all(SELECT_PAGE.query().bind(after).bind(limit as i64)).await
 }
 
 /// The persons of whom a model expects most, highest first.

@@ -36,6 +36,7 @@ const MIGRATIONS: &[Migration] = &[
     migration!(8, "0008_access"),
     migration!(9, "0009_lake"),
     migration!(10, "0010_segments"),
+    migration!(11, "0011_memberships"),
 ];
 
 const CREATE_TABLE: &str = "CREATE TABLE IF NOT EXISTS migration (

@@ -2,8 +2,8 @@
 
 use clove_core::PersonId;
 use clove_store::customer_view::{
-    Consent, Membership, Score, Statistics, consents, enter_segment, forget, leave_segment, members, memberships,
-    put_consent, put_scores, put_statistics, scores, statistics, top_scores,
+    Consent, Membership, Score, Statistics, consents, enter_segments, forget, leave_segments, member_counts, members,
+    memberships, memberships_of, put_consent, put_scores, put_statistics, scores, statistics, top_scores,
 };
 use uuid::Uuid;
 
@@ -80,10 +80,9 @@ async fn rows_are_written_over_read_back_and_forgotten() {
             evidence_seq: at,
         };
         let mut tx = world.db.begin().await.unwrap();
-        assert!(enter_segment(&mut tx, &membership(1)).await.unwrap());
-        assert!(!enter_segment(&mut tx, &membership(1)).await.unwrap());
-        assert!(enter_segment(&mut tx, &membership(2)).await.unwrap());
-        assert!(leave_segment(&mut tx, person(2), "vip").await.unwrap());
+        enter_segments(&mut tx, &[membership(1), membership(1), membership(2)]).await.unwrap();
+        assert_eq!(memberships_of(&mut tx, &[person(1), person(3)]).await.unwrap(), [membership(1)]);
+        leave_segments(&mut tx, &[(person(2), "vip".to_owned()), (person(1), "late".to_owned())]).await.unwrap();
         assert!(put_consent(&mut tx, &consent(true, 5)).await.unwrap());
         assert!(put_consent(&mut tx, &consent(false, 9)).await.unwrap());
         assert!(
@@ -92,6 +91,7 @@ async fn rows_are_written_over_read_back_and_forgotten() {
         );
         tx.commit().await.unwrap();
         assert_eq!(members(&world.db, "vip", None, 10).await.unwrap(), [membership(1)]);
+        assert_eq!(member_counts(&world.db).await.unwrap(), [("vip".to_owned(), 1)]);
         assert_eq!(consents(&world.db, person(1)).await.unwrap(), [consent(false, 9)]);
 
         let mut tx = world.db.begin().await.unwrap();

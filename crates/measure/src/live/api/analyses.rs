@@ -7,6 +7,7 @@ use axum::Extension;
 use axum::Json;
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Query, State as Extract};
+use clove_core::segment::Condition;
 use clove_core::{Basis, Day, RefundDate};
 use clove_http::{Caller, Problem, ProblemBody, ProblemCode, Scope, State};
 use serde::{Deserialize, Serialize};
@@ -16,7 +17,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::super::current::{CurrentShop, HeldShop};
-use super::metrics::{SegmentQuestion, beside, members_of};
+use super::metrics::{beside, members_of};
 use super::segments::Known;
 use crate::affinity::{Basket, affinity};
 use crate::cohorts::{CohortBy, CohortOptions, Grain, cohorts};
@@ -137,13 +138,13 @@ async fn answer(
     caller.must(Scope::Read)?;
     let Query(query) = query.map_err(|rejection| bad(rejection.body_text()))?;
     let (as_of, now) = (AnalysisQuery::day(query.as_of.as_deref())?, services.db.now());
-    let known = Known::read(&services.db).await?;
+    let segment = query.segment.clone().map(Condition::Segment);
+    let known = Known::read(&services.db).await?.knowing(&services.db, segment.as_ref().as_slice()).await?;
     let done = beside(shop, move |held| {
         let as_of = as_of.unwrap_or_else(|| held.day(now));
         let ledger = held.shop().ledger(as_of);
-        let Some(segment) = query.segment.clone() else { return work(held, ledger, &query) };
-        let members =
-            members_of(held, &known, &SegmentQuestion::Id(segment), as_of).map_err(|problem| bad(problem.detail))?;
+        let Some(segment) = &segment else { return work(held, ledger, &query) };
+        let members = members_of(held, &known, segment, (as_of, now)).map_err(|problem| bad(problem.detail))?;
         work(held, ledger.restricted(&members), &query)
     });
     done.await.map(Json)

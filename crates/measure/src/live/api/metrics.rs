@@ -3,7 +3,7 @@
 use axum::extract::{Path, State as Extract};
 use axum::{Extension, Json};
 use clove_core::segment::Condition;
-use clove_core::{Basis, Day, RefundDate};
+use clove_core::{Basis, Day, Micros, RefundDate};
 use clove_http::{Caller, FieldProblem, JsonBody, Problem, ProblemBody, ProblemCode, Scope, State};
 use clove_lake::Lake;
 use serde::{Deserialize, Serialize};
@@ -26,7 +26,6 @@ use crate::metrics::names::{Language, name};
 use crate::metrics::query::STANDARD_AGE;
 use crate::metrics::{Breakdown, METRICS, Metric, MetricAnswer, MetricOptions, QueryError, metric, query as ask};
 use crate::period::{Compare, Interval};
-use crate::segment::Segmenter;
 
 /// Sample orders of an explanation.
 const SAMPLES: usize = 5;
@@ -157,6 +156,16 @@ pub(super) enum SegmentQuestion {
     Definition(Condition),
 }
 
+impl SegmentQuestion {
+    /// As a definition.
+    pub(super) fn definition(self) -> Condition {
+        match self {
+            SegmentQuestion::Id(id) => Condition::Segment(id),
+            SegmentQuestion::Definition(definition) => definition,
+        }
+    }
+}
+
 /// A question that was read: what does not depend on the shop.
 struct Asked {
     as_of: Option<Day>,
@@ -229,17 +238,13 @@ fn unanswerable(error: &QueryError) -> Problem {
 pub(super) fn members_of(
     held: &HeldShop,
     known: &Known,
-    segment: &SegmentQuestion,
-    as_of: Day,
+    definition: &Condition,
+    (as_of, now): (Day, Micros),
 ) -> Result<Vec<bool>, Problem> {
     let ledger = held.shop().ledger(as_of);
-    let segmenter = Segmenter::new(&ledger);
-    let definition = match segment {
-        SegmentQuestion::Id(id) => Condition::Segment(id.clone()),
-        SegmentQuestion::Definition(definition) => definition.clone(),
-    };
+    let segmenter = known.segmenter(held, &ledger, now);
     let members = segmenter
-        .members(&definition, &|id| known.find(id))
+        .members(definition, &|id| known.find(id))
         .map_err(|error| super::segments::unanswerable(&error, "/segment"))?;
     Ok(mark(&ledger, &held.loaded.persons, |index, _| members.inside[index]))
 }
@@ -298,9 +303,12 @@ async fn query(
     caller.must(Scope::Read)?;
     let (metric, asked, now) = (found(&id)?, question.read()?, services.db.now());
     let known = Known::read(&services.db).await?;
+    let segment = asked.segment.map(SegmentQuestion::definition);
+    let known = known.knowing(&services.db, segment.as_ref().as_slice()).await?;
     let answer = beside(&shop, move |held| {
         let as_of = asked.as_of.unwrap_or_else(|| held.day(now));
-        let members = asked.segment.as_ref().map(|segment| members_of(held, &known, segment, as_of)).transpose()?;
+        let of_segment = |definition| members_of(held, &known, definition, (as_of, now));
+        let members = segment.as_ref().map(of_segment).transpose()?;
         let options = MetricOptions {
             as_of,
             basis: asked.basis,

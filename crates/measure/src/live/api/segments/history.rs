@@ -16,7 +16,6 @@ use super::super::metrics::beside;
 use super::{Known, bad_query, day_of};
 use crate::live::CurrentShop;
 use crate::period::Interval;
-use crate::segment::Segmenter;
 
 /// Steps of a history at most: each looks at the whole shop.
 const MOST_STEPS: usize = 60;
@@ -90,6 +89,7 @@ async fn history(
     let (from, until) = (day_of(query.from.as_deref())?, day_of(query.until.as_deref())?);
     let (known, now) = (Known::read(&services.db).await?, services.db.now());
     let definition = known.body(&id)?.definition;
+    let known = known.knowing(&services.db, &[&definition]).await?;
     let steps = beside(&shop, move |held| {
         let today = held.day(now);
         let until = until.unwrap_or(today);
@@ -107,7 +107,7 @@ async fn history(
             let end = Day(interval.first_day(number + 1).0 - 1);
             let as_of = end.min(until);
             let ledger = held.shop().ledger(as_of);
-            let segmenter = Segmenter::new(&ledger);
+            let segmenter = known.segmenter(held, &ledger, now);
             let members = known.members(&segmenter, &definition)?;
             let figures = segmenter.summary(&members);
             let mut inside = vec![false; held.loaded.persons.len()];

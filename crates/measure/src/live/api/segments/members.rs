@@ -137,9 +137,10 @@ async fn members(
     let (limit, after) = (page.limit()?, page.position::<Place>()?);
     let (known, as_of, now) = (Known::read(&services.db).await?, day_of(query.as_of.as_deref())?, services.db.now());
     let definition = known.body(&id)?.definition;
+    let known = known.knowing(&services.db, &[&definition]).await?;
     let page = beside(&shop, move |held| {
         let ledger = held.shop().ledger(as_of.unwrap_or_else(|| held.day(now)));
-        let segmenter = Segmenter::new(&ledger);
+        let segmenter = known.segmenter(held, &ledger, now);
         let members = known.members(&segmenter, &definition)?;
         let rows = ordered(held, &segmenter, &ledger, &members, after, limit + 1);
         let place = |row: &MemberBody| Place(ledger.currency().parse_minor(&row.value).unwrap_or(0), row.customer);
@@ -169,9 +170,10 @@ async fn export(
     let Query(query) = query.map_err(|rejection| bad_query(&rejection))?;
     let (known, as_of, now) = (Known::read(&services.db).await?, day_of(query.as_of.as_deref())?, services.db.now());
     let definition = known.body(&id)?.definition;
+    let known = known.knowing(&services.db, &[&definition]).await?;
     let text = beside(&shop, move |held| {
         let ledger = held.shop().ledger(as_of.unwrap_or_else(|| held.day(now)));
-        let segmenter = Segmenter::new(&ledger);
+        let segmenter = known.segmenter(held, &ledger, now);
         let members = known.members(&segmenter, &definition)?;
         let mut text =
             "customer,stage,orders,purchases,value,value_12m,currency,first_order,last_purchase\n".to_owned();

@@ -20,8 +20,10 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::metrics::{beside, refused};
-use crate::live::{CurrentShop, SavedSegment, saved_segments};
-use crate::segment::{Members, READY, SegmentError, SegmentFigures, Segmenter, ready};
+use crate::ledger::Ledger;
+use crate::live::beyond::BeyondByPerson;
+use crate::live::{CurrentShop, HeldShop, SavedSegment, saved_segments};
+use crate::segment::{Members, Needs, READY, SegmentError, SegmentFigures, Segmenter, ready};
 
 /// The routes.
 pub fn routes() -> OpenApiRouter<State> {
@@ -103,19 +105,36 @@ impl SegmentBody {
     }
 }
 
-/// All segments of the shop, by id.
+/// All segments of the shop, by id, with what they ask for beyond orders.
 pub(super) struct Known {
     saved: Vec<SavedSegment>,
+    beyond: BeyondByPerson,
 }
 
 impl Known {
     pub(super) async fn read(db: &Db) -> Result<Known, Problem> {
-        Ok(Known { saved: saved_segments(db).await? })
+        Ok(Known { saved: saved_segments(db).await?, beyond: BeyondByPerson::default() })
+    }
+
+    /// Reads what definitions ask for beyond orders, and no more.
+    pub(super) async fn knowing(self, db: &Db, asked: &[&Condition]) -> Result<Known, Problem> {
+        let mut needs = Needs::default();
+        asked.iter().for_each(|definition| needs.add(definition, &|id| self.find(id)));
+        Ok(Known { beyond: BeyondByPerson::read(db, &needs).await?, ..self })
     }
 
     /// The definition of an id.
     pub(super) fn find(&self, id: &str) -> Option<Condition> {
         find(&self.saved, id)
+    }
+
+    /// The customers of a shop, ready to be asked. What is known beyond orders is known as of today.
+    pub(super) fn segmenter<'l, 'a>(&self, held: &HeldShop, ledger: &'l Ledger<'a>, now: Micros) -> Segmenter<'l, 'a> {
+        let segmenter = Segmenter::new(ledger);
+        if ledger.as_of() < held.day(now) {
+            return segmenter;
+        }
+        segmenter.knowing(self.beyond.numbered(&held.loaded.person_ids))
     }
 
     /// The members of a definition.
@@ -146,7 +165,12 @@ pub(super) fn unanswerable(error: &SegmentError, at: &str) -> Problem {
     let (pointer, remedy) = match error {
         SegmentError::Definition { pointer, .. } => (format!("{at}{pointer}"), "docs/segments.md shows definitions"),
         SegmentError::NoSegment(_) | SegmentError::Circle(_) => (at.to_owned(), "GET /api/v1/segments lists them"),
-        SegmentError::NoColumn { .. } | SegmentError::NoProducts | SegmentError::NoAmounts => (at.to_owned(), ""),
+        SegmentError::NoColumn { .. }
+        | SegmentError::NoProducts
+        | SegmentError::NoAmounts
+        | SegmentError::NoForecasts
+        | SegmentError::NoConsents
+        | SegmentError::NotTaken => (at.to_owned(), ""),
     };
     refused(&pointer, error.to_string(), remedy)
 }
@@ -210,9 +234,12 @@ async fn list(
     if !query.figures {
         return Ok(Json(SegmentList { items: known.bodies() }));
     }
+    let bodies = known.bodies();
+    let asked: Vec<&Condition> = bodies.iter().map(|body| &body.definition).collect();
+    let known = known.knowing(&services.db, &asked).await?;
     let items = beside(&shop, move |held| {
         let ledger = held.shop().ledger(as_of.unwrap_or_else(|| held.day(now)));
-        let segmenter = Segmenter::new(&ledger);
+        let segmenter = known.segmenter(held, &ledger, now);
         let mut bodies = known.bodies();
         for body in &mut bodies {
             match segmenter.members(&body.definition, &|id| known.find(id)) {
@@ -245,9 +272,10 @@ async fn show(
     let Query(query) = query.map_err(|rejection| bad_query(&rejection))?;
     let (known, as_of, now) = (Known::read(&services.db).await?, day_of(query.as_of.as_deref())?, services.db.now());
     let mut body = known.body(&id)?;
+    let known = known.knowing(&services.db, &[&body.definition]).await?;
     let body = beside(&shop, move |held| {
         let ledger = held.shop().ledger(as_of.unwrap_or_else(|| held.day(now)));
-        let segmenter = Segmenter::new(&ledger);
+        let segmenter = known.segmenter(held, &ledger, now);
         match segmenter.members(&body.definition, &|id| known.find(id)) {
             Ok(members) => body.figures = Some(segmenter.summary(&members)),
             Err(error) => body.unavailable = Some(error.to_string()),
@@ -298,10 +326,11 @@ async fn preview(
         text.parse::<Day>().map_err(|_| refused("/as_of", format!("'{text}' is no day"), "write it as YYYY-MM-DD"))
     };
     let as_of = request.as_of.as_deref().map(day).transpose()?;
-    let (known, now) = (Known::read(&services.db).await?, services.db.now());
+    let known = Known::read(&services.db).await?.knowing(&services.db, &[&request.definition]).await?;
+    let now = services.db.now();
     let preview = beside(&shop, move |held| {
         let ledger = held.shop().ledger(as_of.unwrap_or_else(|| held.day(now)));
-        let segmenter = Segmenter::new(&ledger);
+        let segmenter = known.segmenter(held, &ledger, now);
         let members = segmenter
             .members(&request.definition, &|id| known.find(id))
             .map_err(|error| unanswerable(&error, "/definition"))?;
