@@ -39,6 +39,8 @@ pub enum Command {
     Kpis(crate::commands::kpis::KpisArguments),
     /// What goes wrong, on what evidence, and what to do
     Problems(crate::commands::problems::ProblemsArguments),
+    /// What is worth doing next, with the arithmetic of each
+    Actions(crate::commands::actions::ActionsArguments),
     /// Who a definition names: how many, what they are worth, each of them
     Segment(crate::commands::segment::SegmentArguments),
     /// One figure of the catalogue: for a span, compared, broken down, over time

@@ -61,6 +61,7 @@ fn run(command: Command) -> anyhow::Result<()> {
         Command::Simple(arguments) => commands::simple::run(&arguments),
         Command::Kpis(arguments) => commands::kpis::run(&arguments),
         Command::Problems(arguments) => commands::problems::run(&arguments),
+        Command::Actions(arguments) => commands::actions::run(&arguments),
         Command::Segment(arguments) => commands::segment::run(&arguments),
         Command::Metric(arguments) => commands::metric::run(&arguments),
         Command::Metrics(arguments) => commands::metric::list(&arguments),

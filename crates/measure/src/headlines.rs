@@ -21,6 +21,10 @@ pub struct Expectation {
     pub now: f64,
     /// Expected value had the customer bought today.
     pub if_active: f64,
+    /// Expected purchases, as things are.
+    pub purchases: f64,
+    /// Probability of at least one of them.
+    pub probability_of_purchase: Option<f64>,
 }
 
 /// The headline figures.

@@ -1,5 +1,6 @@
 //! What customers are worth: histories, values, forecasts, back-tests.
 
+pub mod actions;
 pub mod affinity;
 pub mod answer;
 pub mod backtest;

@@ -306,8 +306,15 @@ fn headlines_take_customers_old_enough_and_value_at_risk_from_expectations() {
     assert_eq!(worth(&ledger, Basis::Net, 90, true).denominator, 5);
     let answer = headlines(&ledger, Basis::Net, None);
     assert_eq!(answer.value_at_risk, None);
-    let everyone: Vec<Expectation> =
-        (0..20).map(|person| Expectation { person, now: 100.0, if_active: 350.0 }).collect();
+    let everyone: Vec<Expectation> = (0..20)
+        .map(|person| Expectation {
+            person,
+            now: 100.0,
+            if_active: 350.0,
+            purchases: 1.0,
+            probability_of_purchase: Some(0.5),
+        })
+        .collect();
     let answer = headlines(&ledger, Basis::Net, Some(&everyone));
     assert_eq!(answer.value_at_risk.unwrap().minor, 250 * answer.late_good_customers as i64);
 }

@@ -1,5 +1,6 @@
 //! One file per subcommand.
 
+pub mod actions;
 pub mod affinity;
 mod answers;
 pub mod backtest;

@@ -1,13 +1,14 @@
 //! Gathers what a report shows: asks the measures, words labels and reasons. Drawing is the business of `report`.
 
-mod actions;
 mod breakdowns;
 mod figures;
+mod next;
 mod plots;
 
 use clove_core::{Currency, Day, RefundDate};
+use clove_measure::actions::{ActionOptions, Actions, actions};
 use clove_measure::backtest::backtest;
-use clove_measure::headlines::{Expectation, Headlines, headlines};
+use clove_measure::headlines::{Headlines, headlines};
 use clove_measure::kpis::{KpiOptions, Kpis, kpis};
 use clove_measure::ledger::Ledger;
 use clove_measure::payback::{Payback, payback};
@@ -28,6 +29,7 @@ pub struct Measured<'a> {
     headlines: Headlines,
     segments: Segments,
     payback: Option<Payback>,
+    actions: Actions,
 }
 
 impl<'a> Measured<'a> {
@@ -39,8 +41,9 @@ impl<'a> Measured<'a> {
         };
         let year_ago = counting.window_start(12);
         let two_years_ago = counting.window_start(24);
-        let expectations = expectations(values);
+        let expectations = values.expectations();
         Measured {
+            actions: actions(&ledger, expectations.as_deref(), ActionOptions::default()),
             kpis: kpis(&ledger, &KpiOptions { from: None, until: None, refund_date: RefundDate::Order }),
             year: span(Day(year_ago.0 + 1), counting.as_of),
             year_before: span(Day(two_years_ago.0 + 1), year_ago),
@@ -64,20 +67,6 @@ impl<'a> Measured<'a> {
     fn major_of(&self, minor: f64) -> f64 {
         minor / self.currency().minor_per_major() as f64
     }
-}
-
-/// What is expected of each customer, and what it would be had the customer bought today.
-fn expectations(values: &CustomerValues<'_>) -> Option<Vec<Expectation>> {
-    values.forecast.as_ref()?;
-    let active = values.values_if_active();
-    Some(
-        (0..values.customers().len())
-            .filter_map(|index| {
-                let now = values.prediction(index)?.value?;
-                Some(Expectation { person: values.customers()[index], now, if_active: active[index].unwrap_or(now) })
-            })
-            .collect(),
-    )
 }
 
 /// Fills in a report. `name` is the shop's name or its file's; `files` is how the files are named on the command line.
@@ -105,7 +94,7 @@ pub fn report_data(
         ground: ground(&measured, first_day, &loaded.time_zone),
         headline: headline(&measured),
         key_figures: figures::key_figures(&measured),
-        actions: actions::actions(&measured, files),
+        actions: next::actions(&measured, files),
         cohorts: plots::cohort_tables(&measured),
         curves: plots::curves(&measured),
         forecast: plots::forecast(&measured),

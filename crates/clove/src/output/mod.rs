@@ -137,14 +137,16 @@ pub fn write_csv_file(path: &Path, table: &Table) -> anyhow::Result<()> {
     write_file(path, |writer| Ok(csv::write(table, writer)?))
 }
 
-/// Whether the reader of our output went away (`clove ... | head`).
+/// Whether the reader of our output went away (`clove ... | head`). A server that closes its connection breaks a pipe too, and is an error.
 pub fn is_closed_pipe(error: &anyhow::Error) -> bool {
-    error.chain().any(|cause| {
-        cause.downcast_ref::<io::Error>().is_some_and(|io| io.kind() == io::ErrorKind::BrokenPipe)
-            || cause
-                .downcast_ref::<serde_json::Error>()
-                .is_some_and(|json| json.io_error_kind() == Some(io::ErrorKind::BrokenPipe))
-    })
+    let is_of_network = error.chain().any(|cause| cause.is::<reqwest::Error>());
+    !is_of_network
+        && error.chain().any(|cause| {
+            cause.downcast_ref::<io::Error>().is_some_and(|io| io.kind() == io::ErrorKind::BrokenPipe)
+                || cause
+                    .downcast_ref::<serde_json::Error>()
+                    .is_some_and(|json| json.io_error_kind() == Some(io::ErrorKind::BrokenPipe))
+        })
 }
 
 /// An error and its causes as one line.

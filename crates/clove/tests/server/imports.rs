@@ -72,6 +72,30 @@ fn a_folder_takes_files_in_once_and_a_running_server_takes_them_itself() {
     assert!(!customer["orders"].as_array().unwrap().is_empty());
 }
 
+/// A server that says no before it has read everything closes the connection: the import failed, and the command says so.
+#[test]
+fn an_upload_that_breaks_off_is_a_failure() {
+    use std::io::{Read as _, Write as _};
+    let folder = data_folder("import-broken");
+    std::fs::create_dir_all(&folder).unwrap();
+    let file = folder.join("orders.csv");
+    write_orders(&file, 300_000);
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = format!("http://{}", listener.local_addr().unwrap());
+    let server = std::thread::spawn(move || {
+        let (mut stream, _) = listener.accept().unwrap();
+        let mut head = [0; 1_000];
+        let read = stream.read(&mut head).unwrap();
+        assert!(head[..read].starts_with(b"POST /api/v1/imports"));
+        stream.write_all(b"HTTP/1.1 401 Unauthorized\r\ncontent-length: 0\r\nconnection: close\r\n\r\n").unwrap();
+    });
+    let refused = import(&address, &[&file.display().to_string(), "--source", "till:turin", "--key", "clove_a_b"]);
+    server.join().unwrap();
+    let said = String::from_utf8_lossy(&refused.stderr);
+    assert_eq!(refused.status.code(), Some(1), "{said}");
+    assert!(said.contains("error: "), "{said}");
+}
+
 #[test]
 fn an_import_goes_on_after_the_server_was_killed() {
     let folder = data_folder("import-killed");

@@ -130,6 +130,7 @@ fn analyses_say_what_commands_say(server: &Server, key: &str) {
         ("repeat?as_of=2026-06-30", &["repeat"]),
         ("payback?as_of=2026-06-30", &["payback", "--basis", "net"]),
         ("problems?as_of=2026-06-30", &["problems"]),
+        ("actions?as_of=2026-06-30&answer_share=0.1", &["actions", "--answer-share", "0.1"]),
     ] {
         let common = ["--refunds", &refunds, "--spend", &spend, "--tz", "Europe/Rome", "--as-of", "2026-06-30"];
         let files: Value =
@@ -149,8 +150,14 @@ fn analyses_say_what_commands_say(server: &Server, key: &str) {
     assert!(status == 200 && all != some, "{some}");
     let (status, told) = of("headlines?as_of=2026-06-30");
     assert_eq!((status, &told["buys_again"]["denominator"]), (200, &json!(0)), "nobody is known for 180 days: {told}");
-    for path in ["cohorts?ages=old", "rfm?basis=nett", "lifecycle?segment=vip", "repeat?segment=nobody", "affinity?x=1"]
-    {
+    for path in [
+        "cohorts?ages=old",
+        "rfm?basis=nett",
+        "lifecycle?segment=vip",
+        "repeat?segment=nobody",
+        "affinity?x=1",
+        "actions?offer_share=2",
+    ] {
         assert_eq!(of(path).0, 400, "{path}");
     }
 }

@@ -18,6 +18,7 @@ pub mod lake;
 mod load;
 pub mod membership;
 mod model;
+mod outlook;
 mod person;
 mod pieces;
 mod refit;
@@ -54,6 +55,7 @@ pub fn sql_texts() -> Vec<clove_store::SqlText> {
         segments::STATEMENTS,
         membership::STATEMENTS,
         current::STATEMENTS,
+        api::STATEMENTS,
     ]
     .concat()
 }

@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use clove_core::{Basis, Currency, Day, Micros, RefundDate, round_half_even};
+use clove_core::{Basis, Currency, Day, Micros, NONE, RefundDate, round_half_even};
 use clove_models::gamma_gamma::SpendFit;
 use clove_store::customer_view::Score;
 use clove_store::{Result, StoreError, Tx};
@@ -90,6 +90,11 @@ impl Scorer {
         self.currency
     }
 
+    /// What value means.
+    pub(super) fn basis(&self) -> Basis {
+        self.basis
+    }
+
     /// The engine, unless there was too little data.
     pub(super) fn engine(&self) -> Option<&Arc<Engine>> {
         self.engine.as_ref().map(|models| &models.engine)
@@ -119,6 +124,20 @@ impl Scorer {
 }
 
 impl Forecasts<'_> {
+    /// Expected purchases of each group of customers had they bought today; `None` without a model.
+    pub(super) fn purchases_if_active(&self) -> Option<Vec<f64>> {
+        self.forecast.as_ref().map(|forecast| forecast.expected_if_active(self.scorer.horizon_days))
+    }
+
+    /// The group of the customer of an index; `None` for those who are not forecast.
+    pub(super) fn group(&self, index: usize) -> Option<usize> {
+        self.forecast
+            .as_ref()
+            .map(|forecast| forecast.group_of[index])
+            .filter(|&group| group != NONE)
+            .map(|group| group as usize)
+    }
+
     /// What is predicted of the customer of an index; `None` for guests and for customers who kept nothing.
     pub(super) fn prediction(&self, index: usize, history: &CustomerHistory, identified: bool) -> Option<Prediction> {
         if !identified || history.purchase_days == 0 {

@@ -30,6 +30,7 @@ pub use summary_totals::{PARTS_OF_UNIT, summary_gate, summary_interval};
 pub use totals::{GroupBy, GroupTotals, group_customers, totals_by};
 
 use crate::customer_orders::CustomerOrders;
+use crate::headlines::Expectation;
 use crate::history::{Counting, CustomerHistory};
 use crate::lifecycle::ThresholdSums;
 use crate::order_values::OrderValues;
@@ -163,6 +164,24 @@ impl CustomerValues<'_> {
                 Some(expected[forecast.group_of[index] as usize] * prediction.expected_spend?)
             })
             .collect()
+    }
+
+    /// What is expected of each customer, as things are and had the customer bought today; `None` without a forecast.
+    pub fn expectations(&self) -> Option<Vec<Expectation>> {
+        self.forecast.as_ref()?;
+        let active = self.values_if_active();
+        let expectation = |index: usize| {
+            let prediction = self.prediction(index)?;
+            let now = prediction.value?;
+            Some(Expectation {
+                person: self.customers()[index],
+                now,
+                if_active: active[index].unwrap_or(now),
+                purchases: prediction.expected_purchases,
+                probability_of_purchase: prediction.probability_of_purchase,
+            })
+        };
+        Some((0..self.orders.len()).filter_map(expectation).collect())
     }
 
     /// What is predicted of a customer; `None` for guests and for customers who kept nothing.

@@ -31,7 +31,7 @@ const PUT_SEGMENT: SqlText = SqlText::both(
     "INSERT INTO segment (id, name, definition, version, created_at, changed_at) VALUES ($1, $2, $3, 1, 0, 0) \
      ON CONFLICT (id) DO UPDATE SET definition = excluded.definition",
 );
-const CHANGED: SqlText = SqlText::both("CHANGED", "UPDATE segment_state SET revision = revision + 1");
+const CHANGED: SqlText = SqlText::both("CHANGED", "UPDATE segment_state SET revision = revision + 1 WHERE one = 1");
 
 /// Definitions in which days, the shop and other segments play a part.
 const SAVED: [(&str, &str); 6] = [

@@ -15,6 +15,7 @@ use clove_core::{FactKind, Micros};
 use clove_http::access::KeyRing;
 use clove_http::rate::{RateLimits, RateSettings};
 use clove_http::{Actor, Scope, Services, SourceRegistry};
+use clove_measure::live::CurrentShop;
 use clove_server::imports::Imports;
 use clove_server::{Deliveries, router};
 use clove_store::job::{JobHandler, JobWorker, WorkerSettings};
@@ -65,7 +66,8 @@ impl Shop {
             files: files.path().to_owned(),
             lake: None,
         });
-        let app = router(Arc::clone(&services), None);
+        let shop = CurrentShop::new(services.db.clone());
+        let app = router(Arc::clone(&services), shop, None);
         let shop = Shop { world, services, key, app, files };
         for (name, currency) in [("shopify:my-shop", "EUR"), ("woocommerce:ceai", "RON")] {
             let body = json!({"name": name, "currency": currency, "webhook_secret": SECRET});

@@ -10,8 +10,6 @@ CREATE TABLE segment_state (
     snapshot_version bigint NOT NULL
 );
 
-INSERT INTO segment_state (one, revision, turn, snapshot, snapshot_version) VALUES (1, 1, 0, NULL, 0);
-
 -- Segments whose members are known, with a hash of what the definition says in full.
 CREATE TABLE segment_fill (
     segment text NOT NULL PRIMARY KEY,

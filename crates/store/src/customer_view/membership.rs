@@ -11,7 +11,7 @@ use crate::sql::row_chunks;
 crate::statements! {
     ENTER = rows(4, "INSERT INTO person_membership (person, segment, definition_version, entered_at) VALUES {rows} \
         ON CONFLICT (person, segment) DO NOTHING");
-    LEAVE = rows(2, "DELETE FROM person_membership WHERE (person, segment) IN (VALUES {rows})");
+    LEAVE = both("DELETE FROM person_membership WHERE person = $1 AND segment = $2");
     DELETE_SEGMENT = both("DELETE FROM person_membership WHERE segment = $1");
     SELECT_OF_PERSON = both("SELECT person, segment, definition_version, entered_at FROM person_membership \
         WHERE person = $1 ORDER BY segment");
@@ -66,16 +66,8 @@ pub async fn enter_segments(tx: &mut Tx, rows: &[Membership]) -> Result<()> {
 
 /// Takes persons out of segments. For `measure` alone.
 pub async fn leave_segments(tx: &mut Tx, rows: &[(PersonId, String)]) -> Result<()> {
-    let mut rest = rows;
-    for size in row_chunks(rows.len(), LARGEST_CHUNK) {
-        let (chunk, remainder) = rest.split_at(size);
-        rest = remainder;
-        let mut query = LEAVE.query_rows(size);
-        for (person, segment) in chunk {
-            query.push(*person);
-            query.push(segment.as_str());
-        }
-        tx.execute(query).await?;
+    for (person, segment) in rows {
+        tx.execute(LEAVE.query().bind(*person).bind(segment.as_str())).await?;
     }
     Ok(())
 }

@@ -17,8 +17,10 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::super::current::{CurrentShop, HeldShop};
+use super::super::outlook::{expectations, scorer};
 use super::metrics::{beside, members_of};
 use super::segments::Known;
+use crate::actions::{ActionOptions, Actions, actions};
 use crate::affinity::{Basket, affinity};
 use crate::cohorts::{CohortBy, CohortOptions, Grain, cohorts};
 use crate::concentration::concentration;
@@ -49,6 +51,7 @@ pub fn routes() -> OpenApiRouter<State> {
         .routes(routes!(show_affinity))
         .routes(routes!(show_headlines))
         .routes(routes!(show_problems))
+        .routes(routes!(show_actions))
 }
 
 /// What an analysis is asked for. Each looks at what concerns it.
@@ -248,12 +251,99 @@ analysis!(
     }
 );
 
-analysis!(
-    /// The sentences of the first page: what a new customer is worth, how many buy again, how many good customers are late.
-    show_headlines,
-    "/api/v1/headlines",
-    |_, ledger, query| written(&ledger, &headlines(&ledger, query.basis()?, None))
-);
+/// The sentences of the first page: what a new customer is worth, how many buy again, how many good customers are late, and the value that
+/// is at risk by that, once there is a model.
+#[utoipa::path(
+    get,
+    path = "/api/v1/headlines",
+    tag = "analyses",
+    security(("key" = ["read"])),
+    params(AnalysisQuery),
+    responses((status = 200, body = Object), (status = 400, body = ProblemBody), (status = 401, body = ProblemBody), (status = 403, body = ProblemBody), (status = 503, body = ProblemBody))
+)]
+async fn show_headlines(
+    Extract(services): Extract<State>,
+    Extension(shop): Extension<Arc<CurrentShop>>,
+    caller: Caller,
+    query: Result<Query<AnalysisQuery>, QueryRejection>,
+) -> Result<Json<Value>, Problem> {
+    let scorer = scorer(&services.db).await?;
+    answer(&services, &shop, &caller, query, move |held, ledger, query| {
+        let expected = scorer.as_ref().and_then(|scorer| expectations(held, scorer, ledger.as_of()));
+        written(&ledger, &headlines(&ledger, query.basis()?, expected.as_deref()))
+    })
+    .await
+}
+
+/// What is worth doing next: each action with its segment, its reach, what it may gain and cost line by line, and how large a hold-out
+/// proves it. Ranked by gain less cost. What has to be assumed can be set.
+#[utoipa::path(
+    get,
+    path = "/api/v1/actions",
+    tag = "analyses",
+    security(("key" = ["read"])),
+    params(ActionsQuery),
+    responses((status = 200, body = Actions), (status = 400, body = ProblemBody), (status = 401, body = ProblemBody), (status = 403, body = ProblemBody), (status = 503, body = ProblemBody))
+)]
+async fn show_actions(
+    Extract(services): Extract<State>,
+    Extension(shop): Extension<Arc<CurrentShop>>,
+    caller: Caller,
+    query: Result<Query<ActionsQuery>, QueryRejection>,
+) -> Result<Json<Value>, Problem> {
+    caller.must(Scope::Read)?;
+    let Query(query) = query.map_err(|rejection| bad(rejection.body_text()))?;
+    let options = query.options()?;
+    let asked = AnalysisQuery { as_of: query.as_of, ..AnalysisQuery::default() };
+    let scorer = scorer(&services.db).await?;
+    answer(&services, &shop, &caller, Ok(Query(asked)), move |held, ledger, _| {
+        let expected = scorer.as_ref().and_then(|scorer| expectations(held, scorer, ledger.as_of()));
+        written(&ledger, &actions(&ledger, expected.as_deref(), options))
+    })
+    .await
+}
+
+/// As of when, and what to assume.
+#[derive(Debug, Clone, Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields, default)]
+struct ActionsQuery {
+    /// The last day that counts, `YYYY-MM-DD` [default: today].
+    as_of: Option<String>,
+    /// Share of those reached in time who come back and otherwise would not, of 1 [default: 0.05].
+    #[param(minimum = 0, maximum = 1)]
+    answer_share: Option<f64>,
+    /// The same of those who had left [default: 0.01].
+    #[param(minimum = 0, maximum = 1)]
+    lapsed_answer_share: Option<f64>,
+    /// What a message costs, in units of the shop's currency [default: 0.02].
+    #[param(minimum = 0, maximum = 1_000_000)]
+    contact_cost: Option<f64>,
+    /// What an offer takes off the order that it brings, of 1 [default: 0.1].
+    #[param(minimum = 0, maximum = 1)]
+    offer_share: Option<f64>,
+}
+
+impl ActionsQuery {
+    fn options(&self) -> Result<ActionOptions, Problem> {
+        let standard = ActionOptions::default();
+        let within = |name: &str, asked: Option<f64>, most: f64, standard: f64| match asked {
+            Some(asked) if !(0.0..=most).contains(&asked) => Err(bad(format!("{name} lies between 0 and {most}"))),
+            asked => Ok(asked.unwrap_or(standard)),
+        };
+        Ok(ActionOptions {
+            answer_share: within("answer_share", self.answer_share, 1.0, standard.answer_share)?,
+            lapsed_answer_share: within(
+                "lapsed_answer_share",
+                self.lapsed_answer_share,
+                1.0,
+                standard.lapsed_answer_share,
+            )?,
+            contact_cost: within("contact_cost", self.contact_cost, 1e6, standard.contact_cost)?,
+            offer_share: within("offer_share", self.offer_share, 1.0, standard.offer_share)?,
+        })
+    }
+}
 
 /// What goes wrong, stage by stage: each rule with its evidence, what is usual in this shop, whom it concerns and what to do; and the rules
 /// that found nothing, or have too little data to tell.

@@ -12,6 +12,8 @@ use clove_core::{Currency, Minor};
 use clove_http::State;
 use utoipa_axum::router::OpenApiRouter;
 
+pub(super) use settings::STATEMENTS;
+
 /// The routes.
 pub fn routes() -> OpenApiRouter<State> {
     OpenApiRouter::new()

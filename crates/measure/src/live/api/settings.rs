@@ -2,7 +2,7 @@
 
 use axum::Json;
 use axum::extract::State as Extract;
-use clove_core::Currency;
+use clove_core::{Currency, Day};
 use clove_http::{Caller, FieldProblem, JsonBody, Problem, ProblemBody, ProblemCode, Scope, State, audit};
 use clove_store::settings::{self, Settings, time_zone, time_zone_name};
 use clove_store::subscriber::rebuild_in;
@@ -11,11 +11,61 @@ use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use super::super::ValueSubscriber;
+use super::super::{ValueSubscriber, latest};
+use super::day;
 
 /// The routes.
 pub fn routes() -> OpenApiRouter<State> {
-    OpenApiRouter::new().routes(routes!(show, change))
+    OpenApiRouter::new().routes(routes!(show, change)).routes(routes!(shop))
+}
+
+clove_store::statements! {
+    /// Each from the index alone.
+    SELECT_EXTENT = both("SELECT (SELECT min(day) FROM order_state), (SELECT max(day) FROM order_state)");
+}
+
+/// The shop at a glance.
+#[derive(Debug, Serialize, ToSchema)]
+struct ShopBody {
+    /// ISO 4217 code of the currency that the shop keeps its books in; null until the first order comes in.
+    #[schema(example = "EUR")]
+    currency: Option<String>,
+    /// IANA name of the shop's time zone.
+    #[schema(example = "Europe/Rome")]
+    time_zone: String,
+    /// What day it is there.
+    #[schema(example = "2026-06-30")]
+    today: String,
+    /// Day of the first order, those that do not count included; null without orders.
+    first_day: Option<String>,
+    /// Day of the last order.
+    last_day: Option<String>,
+    /// Whether a model forecasts customers.
+    has_forecasts: bool,
+}
+
+/// Shows the shop at a glance: what it counts in, and from when to when there are orders.
+#[utoipa::path(
+    get,
+    path = "/api/v1/shop",
+    tag = "settings",
+    security(("key" = ["read"])),
+    responses((status = 200, body = ShopBody), (status = 401, body = ProblemBody), (status = 403, body = ProblemBody))
+)]
+async fn shop(Extract(services): Extract<State>, caller: Caller) -> Result<Json<ShopBody>, Problem> {
+    caller.must(Scope::Read)?;
+    let db = &services.db;
+    let settings = Settings::read(db).await?;
+    let zone = settings.time_zone()?;
+    let (first, last): (Option<i64>, Option<i64>) = db.read_one(SELECT_EXTENT.query()).await?;
+    Ok(Json(ShopBody {
+        currency: settings.currency()?.map(|currency| currency.code().to_owned()),
+        today: Day::of_moment(db.now(), &zone).to_string(),
+        time_zone: time_zone_name(&zone),
+        first_day: first.map(day),
+        last_day: last.map(day),
+        has_forecasts: latest(db).await?.is_some_and(|model| model.engine.is_some()),
+    }))
 }
 
 /// The settings.

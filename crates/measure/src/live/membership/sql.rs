@@ -6,8 +6,10 @@ use sqlx::FromRow;
 use uuid::Uuid;
 
 clove_store::statements! {
-    LOCK = both("UPDATE segment_state SET turn = turn + 1 WHERE one = 1 RETURNING revision, snapshot, snapshot_version");
-    CHANGED = both("UPDATE segment_state SET revision = revision + 1 WHERE one = 1");
+    LOCK = both("INSERT INTO segment_state (one, revision, turn, snapshot, snapshot_version) VALUES (1, 1, 1, NULL, 0) \
+        ON CONFLICT (one) DO UPDATE SET turn = segment_state.turn + 1 RETURNING revision, snapshot, snapshot_version");
+    CHANGED = both("INSERT INTO segment_state (one, revision, turn, snapshot, snapshot_version) VALUES (1, 2, 1, NULL, 0) \
+        ON CONFLICT (one) DO UPDATE SET revision = segment_state.revision + 1");
     SELECT_STATE = both("SELECT revision, snapshot, snapshot_version FROM segment_state WHERE one = 1");
     PUT_SNAPSHOT = both("UPDATE segment_state SET snapshot = $1, snapshot_version = snapshot_version + 1, revision = revision + 1 \
         WHERE one = 1 RETURNING revision, snapshot_version");
@@ -23,7 +25,7 @@ clove_store::statements! {
     COUNT_BUYERS = both("SELECT count(*) FROM person_statistics WHERE identified AND purchase_days > 0");
 }
 
-/// The one row of the state.
+/// The one row of the state; it is made when it is needed first, at revision 1.
 #[derive(Debug, Clone, PartialEq, Eq, FromRow)]
 pub(super) struct StateRow {
     pub revision: i64,
@@ -37,7 +39,8 @@ pub(super) async fn lock(tx: &mut Tx) -> Result<StateRow> {
 }
 
 pub(super) async fn state(db: &Db) -> Result<StateRow> {
-    db.read_one(SELECT_STATE.query()).await
+    let known = db.read_optional(SELECT_STATE.query()).await?;
+    Ok(known.unwrap_or(StateRow { revision: 1, snapshot: None, snapshot_version: 0 }))
 }
 
 /// Says that a segment was made, changed or deleted.
