@@ -17,6 +17,7 @@ use tower_http::compression::CompressionLayer;
 use tower_http::decompression::RequestDecompressionLayer;
 use tower_http::request_id::{MakeRequestUuid, PropagateRequestIdLayer, SetRequestIdLayer};
 
+use crate::web::page_or_nothing;
 use crate::{admit, answers};
 
 /// Bytes of a body at most, where an endpoint does not say otherwise.
@@ -44,11 +45,7 @@ pub fn surround(router: Router<State>, services: &State) -> Router<State> {
         .layer(middleware::from_fn(encodings))
         .layer(RequestDecompressionLayer::new())
         .layer(DefaultBodyLimit::max(LARGEST_BODY));
-    router.fallback(not_found).method_not_allowed_fallback(method_not_allowed).layer(layers)
-}
-
-async fn not_found() -> Problem {
-    Problem::new(ProblemCode::NotFound, "there is nothing at this address; /api/v1/openapi.json lists what there is")
+    router.fallback(page_or_nothing).method_not_allowed_fallback(method_not_allowed).layer(layers)
 }
 
 async fn method_not_allowed() -> Problem {

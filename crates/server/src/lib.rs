@@ -27,6 +27,7 @@ mod session;
 mod sources;
 mod spend;
 mod users;
+mod web;
 mod webhooks;
 mod work;
 

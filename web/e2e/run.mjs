@@ -1,0 +1,155 @@
+// Opens every page in a real browser against a running server, in several languages, schemes and widths: takes pictures, and fails on
+// what keeps people out (axe) and on errors of the page.
+//
+//   CLOVE_URL=http://localhost:8080 CLOVE_KEY=clove_... CLOVE_PICTURES=folder npm run e2e
+import { mkdirSync, readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { chromium } from "playwright-core";
+
+const url = process.env.CLOVE_URL ?? "http://localhost:8080";
+const key = process.env.CLOVE_KEY;
+const pictures = process.env.CLOVE_PICTURES ?? "pictures";
+const only = process.env.CLOVE_ONLY?.split(",");
+if (!key) throw new Error("CLOVE_KEY is the owner's key of the server");
+mkdirSync(pictures, { recursive: true });
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+const SETTINGS = [
+  { name: "en", language: "en", scheme: "light", width: 1280 },
+  { name: "en-dark", language: "en", scheme: "dark", width: 1280 },
+  { name: "en-phone", language: "en", scheme: "light", width: 390 },
+  { name: "ar", language: "ar", scheme: "light", width: 1280 },
+  { name: "ar-dark-phone", language: "ar", scheme: "dark", width: 390 },
+  { name: "it", language: "it", scheme: "light", width: 1280 },
+];
+
+const PAGES = [
+  ["home", "/"],
+  ["customers", "/customers"],
+  ["value", "/value"],
+  ["lifecycle", "/lifecycle"],
+  ["segments", "/segments"],
+  ["segment", "/segments/late_good"],
+  ["builder", "/segments/new"],
+  ["data", "/data"],
+];
+
+const browser = await chromium.launch({
+  executablePath: process.env.CLOVE_CHROMIUM ?? "/usr/bin/chromium",
+  args: [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+  ],
+});
+
+let faults = 0;
+const fault = (where, what) => {
+  faults += 1;
+  console.error(`${where}: ${what}`);
+};
+
+/** Waits until nothing is being fetched and no skeleton is left. */
+async function settle(page) {
+  await page.waitForLoadState("networkidle");
+  await page.waitForFunction(() => !document.querySelector("[aria-busy], .mantine-Loader-root"), null, {
+    timeout: 20_000,
+  });
+  await page.waitForTimeout(250);
+}
+
+async function check(page, where) {
+  await page.evaluate(axe);
+  const found = await page.evaluate(() =>
+    // The axe script was put into the page before.
+    globalThis.axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"] }),
+  );
+  for (const violation of found.violations.filter((one) => ["serious", "critical"].includes(one.impact))) {
+    const node = violation.nodes[0];
+    fault(where, `${violation.id} (${violation.nodes.length}): ${node.target.join(" ")} ${node.failureSummary}`);
+  }
+  const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+  if (wide > 1) fault(where, `the page is ${wide} px wider than the window`);
+}
+
+for (const setting of SETTINGS.filter((one) => !only || only.includes(one.name))) {
+  const context = await browser.newContext({
+    viewport: { width: setting.width, height: 900 },
+    colorScheme: setting.scheme,
+    locale: setting.language,
+    bypassCSP: false,
+  });
+  const page = await context.newPage();
+  let where = setting.name;
+  page.on("pageerror", (error) => fault(where, error.message));
+  page.on("console", (message) => {
+    if (message.type() === "error" && !message.text().includes("401")) fault(where, message.text());
+  });
+  page.on("request", (request) => {
+    if (!request.url().startsWith(url) && !request.url().startsWith("data:") && !request.url().startsWith("blob:")) {
+      fault(where, `asked somebody else: ${request.url()}`);
+    }
+  });
+  await page.goto(`${url}/`);
+  await page.waitForSelector("input[name=key]");
+  await check(page, `${where} sign-in`);
+  await page.screenshot({ path: `${pictures}/sign-in.${setting.name}.png` });
+  await page.goto("about:blank");
+  await page.goto(`${url}/#key=${encodeURIComponent(key)}`);
+  await page.waitForSelector("h1");
+  if (page.url().includes("clove_")) fault(where, "the key stays in the address");
+  for (const [name, path] of PAGES) {
+    where = `${setting.name} ${name}`;
+    await page.goto(url + path);
+    await settle(page);
+    const direction = await page.evaluate(() => document.documentElement.dir);
+    if (direction !== (setting.language === "ar" ? "rtl" : "ltr")) fault(where, `the direction is ${direction}`);
+    await check(page, where);
+    await page.screenshot({ path: `${pictures}/${name}.${setting.name}.png`, fullPage: true });
+  }
+  if (setting.name === "en") await story(page, (what) => fault("story", what));
+  await context.close();
+}
+
+/** What an owner does: opens an action, has a number explained, makes a segment, opens a customer, follows a link. */
+async function story(page, wrong) {
+  await page.goto(`${url}/`);
+  await settle(page);
+  await page.locator("section[aria-label='Net sales'] button").first().click();
+  await page.getByRole("menuitem", { name: "Explain this number" }).click();
+  await page.getByText("SELECT", { exact: false }).first().waitFor();
+  await page.screenshot({ path: `${pictures}/explain.png` });
+  await page.keyboard.press("Escape");
+
+  await page.goto(`${url}/segments/new`);
+  await settle(page);
+  await page.getByLabel("Name").fill(`Tried by a browser ${Date.now()}`);
+  await page.getByRole("button", { name: "Save the segment" }).click();
+  await page.waitForURL(/segments\/seg_/);
+  await settle(page);
+  await page.screenshot({ path: `${pictures}/saved-segment.png`, fullPage: true });
+  await page.locator("table a[href*='/customers/per_']").first().click();
+  await page.waitForURL(/customers\/per_/);
+  await settle(page);
+  await check(page, "en profile");
+  await page.screenshot({ path: `${pictures}/profile.png`, fullPage: true });
+  await page.goBack();
+  await settle(page);
+  page.once("dialog", (dialog) => void dialog.accept());
+  await page.getByRole("button", { name: "Delete" }).click();
+  await page.waitForURL(/segments(\?|$)/);
+
+  // A link holds what is looked at.
+  await page.goto(`${url}/?asOf=2026-03-31&span=90d&basis=gross`);
+  await settle(page);
+  const bar = await page.getByRole("button", { name: /90 days to/ }).textContent();
+  if (!bar?.includes("gross")) wrong(`the bar says ${bar}`);
+}
+
+await browser.close();
+console.log(faults === 0 ? "every page is as it should be" : `${faults} faults`);
+process.exit(faults === 0 ? 0 : 1);

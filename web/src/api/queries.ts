@@ -1,0 +1,91 @@
+// Questions to the server, each with the key under which its answer is kept.
+import { keepPreviousData, queryOptions } from "@tanstack/react-query";
+import { ApiProblem, get, post } from "./client";
+import type {
+  Actions,
+  Cohorts,
+  Customer,
+  Headlines,
+  Lifecycle,
+  Me,
+  Metric,
+  MetricAnswer,
+  MetricQuestion,
+  Problems,
+  Segment,
+  Shop,
+} from "./types";
+
+export const me = queryOptions({
+  queryKey: ["me"],
+  queryFn: async ({ signal }) => {
+    try {
+      return await get<Me>("/me", {}, signal);
+    } catch (error) {
+      if (error instanceof ApiProblem && error.status === 401) return null;
+      throw error;
+    }
+  },
+  staleTime: 60_000,
+});
+
+export const shop = queryOptions({
+  queryKey: ["shop"],
+  queryFn: ({ signal }) => get<Shop>("/shop", {}, signal),
+  staleTime: 30_000,
+});
+
+export const metrics = queryOptions({
+  queryKey: ["metrics"],
+  queryFn: async ({ signal }) => (await get<{ items: Metric[] }>("/metrics", {}, signal)).items,
+  staleTime: Infinity,
+});
+
+export const metric = (id: string, question: MetricQuestion) =>
+  queryOptions({
+    queryKey: ["metric", id, question],
+    queryFn: ({ signal }) => post<MetricAnswer>(`/metrics/${id}/query`, question, signal),
+    placeholderData: keepPreviousData,
+  });
+
+/** As of when, and of whom. */
+export interface Asked {
+  as_of?: string | undefined;
+  basis?: string | undefined;
+  segment?: string | undefined;
+}
+
+const analysis =
+  <T>(name: string) =>
+  (asked: Asked & Record<string, string | number | undefined>) =>
+    queryOptions({
+      queryKey: [name, asked],
+      queryFn: ({ signal }) => get<T>(`/${name}`, asked, signal),
+      placeholderData: keepPreviousData,
+    });
+
+export const headlines = analysis<Headlines>("headlines");
+export const problems = analysis<Problems>("problems");
+export const actions = analysis<Actions>("actions");
+export const cohorts = analysis<Cohorts>("cohorts");
+export const lifecycle = analysis<Lifecycle>("lifecycle");
+
+export const segments = (asOf: string | undefined) =>
+  queryOptions({
+    queryKey: ["segments", asOf],
+    queryFn: async ({ signal }) =>
+      (await get<{ items: Segment[] }>("/segments", { figures: true, as_of: asOf }, signal)).items,
+    placeholderData: keepPreviousData,
+  });
+
+export const segment = (id: string, asOf: string | undefined) =>
+  queryOptions({
+    queryKey: ["segment", id, asOf],
+    queryFn: ({ signal }) => get<Segment>(`/segments/${id}`, { as_of: asOf }, signal),
+  });
+
+export const customer = (id: string) =>
+  queryOptions({
+    queryKey: ["customer", id],
+    queryFn: ({ signal }) => get<Customer>(`/customers/${id}`, {}, signal),
+  });

@@ -1,0 +1,221 @@
+import { Button, Group, SimpleGrid, Stack, Table, Text } from "@mantine/core";
+import { IconDownload, IconFilter, IconTrash } from "@tabler/icons-react";
+import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useNavigate, useParams } from "@tanstack/react-router";
+import { change, get } from "../../api/client";
+import { segment as segmentOf } from "../../api/queries";
+import type { Member } from "../../api/types";
+import { Answered } from "../../components/Answered";
+import { CustomerName } from "../../components/CustomerName";
+import { Failure } from "../../components/Failure";
+import { PageHead } from "../../components/PageHead";
+import { Section } from "../../components/Section";
+import { useSpeech } from "../../i18n";
+import { useView } from "../../state/view";
+import { segmentName } from "./names";
+
+interface HistoryStep {
+  as_of: string;
+  complete: boolean;
+  customers: number;
+  entered: number | null;
+  left: number | null;
+  value: string | null;
+}
+
+export default function SegmentPage() {
+  const { t, language, number, share, money } = useSpeech();
+  const { id } = useParams({ strict: false }) as { id: string };
+  const view = useView();
+  const navigate = useNavigate();
+  const client = useQueryClient();
+  const query = useQuery(segmentOf(id, view.asOf));
+  const remove = useMutation({
+    mutationFn: () => change("DELETE", `/segments/${id}`),
+    onSuccess: async () => {
+      await client.invalidateQueries({ queryKey: ["segments"] });
+      await navigate({ to: "/segments", search: true });
+    },
+  });
+  return (
+    <Answered query={query} height={300}>
+      {(segment) => {
+        const figures = segment.figures;
+        const rate = figures?.customers as { value: number | null; numerator: number } | undefined;
+        const each = figures?.value_per_customer as { value: string | null } | undefined;
+        const again = figures?.repeat_purchase_rate as { value: number | null } | undefined;
+        return (
+          <Stack gap="lg">
+            <PageHead
+              title={segmentName(segment, language)}
+              {...(segment.note && segment.kind === "saved" ? { question: segment.note } : {})}
+              aside={
+                <Group gap="xs">
+                  <Button
+                    variant="default"
+                    leftSection={<IconFilter size={16} />}
+                    onClick={() => void navigate({ to: "/", search: (before) => ({ ...before, segment: id }) })}
+                  >
+                    {t("segments.look")}
+                  </Button>
+                  <Button
+                    variant="default"
+                    leftSection={<IconDownload size={16} />}
+                    component="a"
+                    href={`/api/v1/segments/${id}/export?as_of=${view.asOf}`}
+                    download
+                  >
+                    {t("segments.export")}
+                  </Button>
+                  {segment.kind === "saved" && (
+                    <Button
+                      variant="default"
+                      leftSection={<IconTrash size={16} />}
+                      loading={remove.isPending}
+                      onClick={() => window.confirm(t("segments.confirmDelete")) && remove.mutate()}
+                    >
+                      {t("segments.delete")}
+                    </Button>
+                  )}
+                </Group>
+              }
+            />
+            {remove.isError && <Failure error={remove.error} />}
+            <Text className="quiet" component="bdi" lang="en">
+              {segment.words}
+            </Text>
+            {figures && rate && each && again ? (
+              <SimpleGrid cols={{ base: 2, md: 4 }}>
+                <Fact label={t("table.customers")} value={number(rate.numerator)} note={share(rate.value)} />
+                <Fact label={t("table.valueEach")} value={money(each.value, figures.currency)} />
+                <Fact label={t("table.valueShare")} value={share(figures.value_share)} />
+                <Fact label={t("table.again")} value={share(again.value)} />
+              </SimpleGrid>
+            ) : (
+              <Text lang="en">{segment.unavailable}</Text>
+            )}
+            {figures && (
+              <>
+                <History id={id} />
+                <Members id={id} currency={figures.currency} />
+              </>
+            )}
+          </Stack>
+        );
+      }}
+    </Answered>
+  );
+}
+
+function Fact({ label, value, note }: { label: string; value: string; note?: string }) {
+  return (
+    <div className="card" style={{ padding: "var(--mantine-spacing-md)" }}>
+      <Text size="sm" className="quiet">
+        {label}
+      </Text>
+      <Text fz={24} fw={650} className="numbers">
+        {value}
+      </Text>
+      {note && (
+        <Text size="xs" className="quiet numbers">
+          {note}
+        </Text>
+      )}
+    </div>
+  );
+}
+
+function History({ id }: { id: string }) {
+  const { t, day, number } = useSpeech();
+  const view = useView();
+  const query = useQuery({
+    queryKey: ["segment history", id, view.asOf],
+    queryFn: ({ signal }) => get<{ steps: HistoryStep[] }>(`/segments/${id}/history`, { until: view.asOf }, signal),
+  });
+  return (
+    <Section title={t("segments.history")} hint={t("segments.historyHint")}>
+      <Answered query={query}>
+        {({ steps }) => (
+          <Table.ScrollContainer minWidth={420}>
+            <Table className="numbers" fz="sm">
+              <Table.Thead>
+                <Table.Tr>
+                  <Table.Th>{t("table.month")}</Table.Th>
+                  <Table.Th ta="end">{t("table.customers")}</Table.Th>
+                  <Table.Th ta="end">{t("table.entered")}</Table.Th>
+                  <Table.Th ta="end">{t("table.left")}</Table.Th>
+                </Table.Tr>
+              </Table.Thead>
+              <Table.Tbody>
+                {steps.map((step) => (
+                  <Table.Tr key={step.as_of} className={step.complete ? "" : "quiet"}>
+                    <Table.Td>
+                      {day(step.as_of, "month")}
+                      {step.complete ? "" : ` (${t("figure.incomplete")})`}
+                    </Table.Td>
+                    <Table.Td ta="end">{number(step.customers)}</Table.Td>
+                    <Table.Td ta="end">{step.entered === null ? "–" : `+${number(step.entered)}`}</Table.Td>
+                    <Table.Td ta="end">{step.left === null ? "–" : `−${number(step.left)}`}</Table.Td>
+                  </Table.Tr>
+                ))}
+              </Table.Tbody>
+            </Table>
+          </Table.ScrollContainer>
+        )}
+      </Answered>
+    </Section>
+  );
+}
+
+function Members({ id, currency }: { id: string; currency: string }) {
+  const { t, money, day, number } = useSpeech();
+  const view = useView();
+  const query = useInfiniteQuery({
+    queryKey: ["members", id, view.asOf],
+    initialPageParam: "",
+    queryFn: ({ pageParam, signal }) =>
+      get<{ items: Member[]; next: string | null }>(
+        `/segments/${id}/members`,
+        { as_of: view.asOf, limit: 25, cursor: pageParam },
+        signal,
+      ),
+    getNextPageParam: (page) => page.next,
+  });
+  if (query.isError) return <Failure error={query.error} />;
+  const rows = query.data?.pages.flatMap((page) => page.items) ?? [];
+  return (
+    <Section title={t("segments.members")} hint={t("segments.membersHint")}>
+      <Table.ScrollContainer minWidth={520}>
+        <Table className="numbers" fz="sm" highlightOnHover>
+          <Table.Thead>
+            <Table.Tr>
+              <Table.Th>{t("table.customer")}</Table.Th>
+              <Table.Th>{t("table.stage")}</Table.Th>
+              <Table.Th ta="end">{t("table.orders")}</Table.Th>
+              <Table.Th ta="end">{t("table.value")}</Table.Th>
+              <Table.Th ta="end">{t("table.lastPurchase")}</Table.Th>
+            </Table.Tr>
+          </Table.Thead>
+          <Table.Tbody>
+            {rows.map((row) => (
+              <Table.Tr key={row.customer}>
+                <Table.Td>
+                  <CustomerName id={row.customer} />
+                </Table.Td>
+                <Table.Td>{row.stage ? t(`stage.${row.stage as "active" | "at_risk" | "lapsed"}`) : "–"}</Table.Td>
+                <Table.Td ta="end">{number(row.orders)}</Table.Td>
+                <Table.Td ta="end">{money(row.value, currency)}</Table.Td>
+                <Table.Td ta="end">{row.last_purchase ? day(row.last_purchase) : "–"}</Table.Td>
+              </Table.Tr>
+            ))}
+          </Table.Tbody>
+        </Table>
+      </Table.ScrollContainer>
+      {query.hasNextPage && (
+        <Button mt="sm" variant="default" loading={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
+          {t("table.more")}
+        </Button>
+      )}
+    </Section>
+  );
+}

@@ -1,0 +1,26 @@
+import { createTheme, type MantineColorsTuple } from "@mantine/core";
+
+/** The green of the brand, from a tint that backgrounds bear to a shade that text bears. */
+const clove: MantineColorsTuple = [
+  "#eefaf7",
+  "#d9f0ea",
+  "#b1e1d5",
+  "#84d0be",
+  "#5fc1aa",
+  "#3fae96",
+  "#1f9480",
+  "#0f7a69",
+  "#0f6b62",
+  "#0b5049",
+];
+
+export const theme = createTheme({
+  primaryColor: "clove",
+  primaryShade: { light: 8, dark: 4 },
+  colors: { clove },
+  autoContrast: true,
+  defaultRadius: "md",
+  fontFamily: 'system-ui, "Segoe UI", Roboto, "Noto Sans", "Noto Sans Arabic", "Helvetica Neue", sans-serif',
+  headings: { fontWeight: "650" },
+  cursorType: "pointer",
+});
