@@ -1,5 +1,8 @@
 # A Clove server in a container. Not built or tried by the project's own checks: see docs/operations.md.
+FROM node:20-bookworm-slim AS node
+
 FROM rust:1.95-bookworm AS build
+COPY --from=node /usr/local /usr/local
 WORKDIR /src
 COPY . .
 RUN cargo build --release --locked --package clove

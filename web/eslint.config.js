@@ -19,5 +19,8 @@ export default typescript.config(
       ],
     },
   },
-  { files: ["scripts/**", "e2e/**"], languageOptions: { globals: { console: "readonly", process: "readonly" } } },
+  {
+    files: ["scripts/**", "e2e/**"],
+    languageOptions: { globals: { console: "readonly", process: "readonly", document: "readonly", fetch: "readonly" } },
+  },
 );

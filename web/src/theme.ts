@@ -16,7 +16,7 @@ const clove: MantineColorsTuple = [
 
 export const theme = createTheme({
   primaryColor: "clove",
-  primaryShade: { light: 8, dark: 4 },
+  primaryShade: { light: 8, dark: 7 },
   colors: { clove },
   autoContrast: true,
   defaultRadius: "md",

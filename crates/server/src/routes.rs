@@ -8,6 +8,7 @@ use clove_http::idempotency::idempotent;
 use clove_http::{Services, State};
 use clove_measure::live::CurrentShop;
 use metrics_exporter_prometheus::PrometheusHandle;
+use tokio_util::sync::CancellationToken;
 use utoipa::OpenApi;
 use utoipa::openapi::OpenApi as Document;
 use utoipa_axum::router::OpenApiRouter;
@@ -58,7 +59,14 @@ pub fn open_api() -> Document {
 }
 
 /// The whole application.
-pub fn router(services: Arc<Services>, shop: Arc<CurrentShop>, metrics: Option<PrometheusHandle>) -> Router {
+///
+/// `stopping` ends what would otherwise last: streams of events.
+pub fn router(
+    services: Arc<Services>,
+    shop: Arc<CurrentShop>,
+    stopping: CancellationToken,
+    metrics: Option<PrometheusHandle>,
+) -> Router {
     let (router, mut document) = api().split_for_parts();
     document::complete(&mut document);
     let asked = Arc::new(document::asked(&mut document));
@@ -71,7 +79,7 @@ pub fn router(services: Arc<Services>, shop: Arc<CurrentShop>, metrics: Option<P
         }),
     );
     let router = router.layer(Extension(Recorder(metrics)));
-    let router = router.layer(Extension(shop));
+    let router = router.layer(Extension(shop)).layer(Extension(stopping));
     // Within the other layers: it needs the body unpacked and limited.
     let router = router.layer(middleware::from_fn_with_state(Arc::clone(&services), idempotent));
     let router = router.layer(middleware::from_fn_with_state(asked, admit::enforce));

@@ -244,7 +244,7 @@ impl Server {
         });
         let shop = CurrentShop::new(self.services.db.clone());
         let work = self.works.then(|| Work::start(&self.services, &shop, &stopping));
-        let app = router(Arc::clone(&self.services), shop, self.metrics);
+        let app = router(Arc::clone(&self.services), shop, stopping.clone(), self.metrics);
         tasks.spawn({
             let (services, stopping) = (Arc::clone(&self.services), stopping.clone());
             async move {

@@ -10,35 +10,20 @@ import {
   useMantineColorScheme,
 } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
-import {
-  IconChartAreaLine,
-  IconDatabase,
-  IconHome,
-  IconLanguage,
-  IconLogout,
-  IconMoon,
-  IconRefresh,
-  IconSun,
-  IconUsers,
-  IconUsersGroup,
-} from "@tabler/icons-react";
+import { IconLanguage, IconLogout, IconMoon, IconSun } from "@tabler/icons-react";
 import { useQueryClient } from "@tanstack/react-query";
 import { Link, Outlet, useLocation } from "@tanstack/react-router";
+import { lazy, Suspense } from "react";
 import { change } from "../api/client";
 import { Logo } from "../components/Logo";
-import { useSpeech, type MessageKey } from "../i18n";
+import { useSpeech } from "../i18n";
 import { LANGUAGES, LANGUAGE_NAMES, chooseLanguage } from "../i18n/languages";
 import { GlobalBar } from "./GlobalBar";
 import { FirstRun } from "./FirstRun";
+import { useLive } from "./Live";
+import { PAGES } from "./pages";
 
-const PAGES: { to: string; label: MessageKey; icon: typeof IconHome }[] = [
-  { to: "/", label: "nav.home", icon: IconHome },
-  { to: "/customers", label: "nav.customers", icon: IconUsers },
-  { to: "/value", label: "nav.value", icon: IconChartAreaLine },
-  { to: "/lifecycle", label: "nav.lifecycle", icon: IconRefresh },
-  { to: "/segments", label: "nav.segments", icon: IconUsersGroup },
-  { to: "/data", label: "nav.data", icon: IconDatabase },
-];
+const Finder = lazy(() => import("./Finder"));
 
 /** What stands around every page: navigation, what is looked at, language and colours. */
 export function Shell() {
@@ -47,6 +32,7 @@ export function Shell() {
   const { pathname } = useLocation();
   const client = useQueryClient();
   const scheme = useMantineColorScheme();
+  useLive();
   const isHere = (to: string) => (to === "/" ? pathname === "/" : pathname.startsWith(to));
   const signOut = async () => {
     await change("DELETE", "/session");
@@ -126,6 +112,9 @@ export function Shell() {
           />
         </AppShell.Section>
       </AppShell.Navbar>
+      <Suspense>
+        <Finder />
+      </Suspense>
       <AppShell.Main>
         <FirstRun>
           <Outlet />

@@ -7,6 +7,7 @@ import type { MetricQuestion } from "../api/types";
 import { useSpeech } from "../i18n";
 import { Answered } from "./Answered";
 import { valueOf } from "./values";
+import { Scrolls } from "./Scrolls";
 
 export type Part = "explain" | "breakdown";
 
@@ -102,7 +103,7 @@ function Samples({ rows }: { rows: Record<string, unknown>[] }) {
       <Text size="sm" fw={600} component="h3">
         {t("explain.samples")}
       </Text>
-      <Table.ScrollContainer minWidth={400}>
+      <Scrolls label={t("explain.samples")} minWidth={400}>
         <Table fz="xs" className="numbers">
           <Table.Thead>
             <Table.Tr>
@@ -121,7 +122,7 @@ function Samples({ rows }: { rows: Record<string, unknown>[] }) {
             ))}
           </Table.Tbody>
         </Table>
-      </Table.ScrollContainer>
+      </Scrolls>
     </div>
   );
 }

@@ -23,7 +23,7 @@ export function Sparkline(props: { values: (number | null)[]; lastIsComplete: bo
       role="img"
       aria-label={label}
     >
-      <g fill="none" stroke="var(--mantine-primary-color-filled)" strokeWidth="2" vectorEffect="non-scaling-stroke">
+      <g fill="none" stroke="var(--clove-accent)" strokeWidth="2" vectorEffect="non-scaling-stroke">
         <path d={path(solid)} vectorEffect="non-scaling-stroke" />
         {open.length > 0 && <path d={path(open)} strokeDasharray="3 3" vectorEffect="non-scaling-stroke" />}
       </g>

@@ -94,10 +94,14 @@ pub fn run(arguments: &ServeArguments) -> anyhow::Result<()> {
         })
         .await?;
         let stop = stop_signal();
-        eprintln!("Clove listens on http://{}", server.address()?);
+        let address = server.address()?;
+        eprintln!("Clove listens on http://{address}");
         if let Some(key) = &server.owner_key {
             eprintln!("The owner's key, shown only now: {key}");
             eprintln!("Lost it? Stop the server, and clove keys create makes another.");
+            // What stands behind the # stays in the browser.
+            let host = if address.ip().is_unspecified() { "localhost".to_owned() } else { address.ip().to_string() };
+            eprintln!("Open http://{host}:{}/#key={key}", address.port());
         }
         for note in &server.notes {
             eprintln!("{note}");

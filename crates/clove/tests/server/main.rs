@@ -15,6 +15,7 @@ mod segment;
 mod segments;
 mod stored;
 mod value;
+mod web;
 mod worker;
 
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};

@@ -107,6 +107,10 @@ fn a_key_cannot_do_what_its_scope_forbids() {
     let (_, document) = server.send("GET", "/api/v1/openapi.json", "", "");
     let mut tried = 0;
     for (method, path, operation) in operations(&document) {
+        // A stream of events has no end to wait for; its own test tries it.
+        if path == "/api/v1/changes" {
+            continue;
+        }
         let address = filled(&path, &operation);
         let ask = |key: Option<&str>| {
             let bearer = key.map(|key| format!("Bearer {key}"));

@@ -55,7 +55,8 @@ pub fn sql_texts() -> Vec<clove_store::SqlText> {
         segments::STATEMENTS,
         membership::STATEMENTS,
         current::STATEMENTS,
-        api::STATEMENTS,
+        api::STATEMENTS[0],
+        api::STATEMENTS[1],
     ]
     .concat()
 }

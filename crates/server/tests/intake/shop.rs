@@ -67,7 +67,7 @@ impl Shop {
             lake: None,
         });
         let shop = CurrentShop::new(services.db.clone());
-        let app = router(Arc::clone(&services), shop, None);
+        let app = router(Arc::clone(&services), shop, CancellationToken::new(), None);
         let shop = Shop { world, services, key, app, files };
         for (name, currency) in [("shopify:my-shop", "EUR"), ("woocommerce:ceai", "RON")] {
             let body = json!({"name": name, "currency": currency, "webhook_secret": SECRET});

@@ -10,6 +10,7 @@ import { Failure } from "../../components/Failure";
 import { PageHead } from "../../components/PageHead";
 import { Section } from "../../components/Section";
 import { useSpeech } from "../../i18n";
+import { Scrolls } from "../../components/Scrolls";
 
 type Score = components["schemas"]["ScoreBody"];
 
@@ -77,7 +78,7 @@ function Top() {
       {isEmpty ? (
         <Text className="quiet">{t("customers.noForecast")}</Text>
       ) : (
-        <Table.ScrollContainer minWidth={620}>
+        <Scrolls label={t("customers.top")} minWidth={620}>
           <Table className="numbers" highlightOnHover>
             <Table.Thead>
               <Table.Tr>
@@ -106,7 +107,7 @@ function Top() {
               ))}
             </Table.Tbody>
           </Table>
-        </Table.ScrollContainer>
+        </Scrolls>
       )}
       {query.hasNextPage && (
         <Button mt="sm" variant="default" loading={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>

@@ -128,7 +128,7 @@ function Interval({ low, high, mid }: { low: Amount; high: Amount; mid: Amount }
           width: 10,
           height: 10,
           borderRadius: 5,
-          background: "var(--mantine-primary-color-filled)",
+          background: "var(--clove-accent)",
         }}
       />
     </div>

@@ -11,6 +11,7 @@ import { useSpeech } from "../../i18n";
 import { useView } from "../../state/view";
 import { Connect } from "./Connect";
 import { Upload } from "./Upload";
+import { Scrolls } from "../../components/Scrolls";
 
 type Source = components["schemas"]["SourceBody"];
 
@@ -119,7 +120,7 @@ function Imports() {
           items.length === 0 ? (
             <Text className="quiet">{t("data.noImports")}</Text>
           ) : (
-            <Table.ScrollContainer minWidth={560}>
+            <Scrolls label={t("data.imports")} minWidth={560}>
               <Table className="numbers" fz="sm">
                 <Table.Thead>
                   <Table.Tr>
@@ -151,7 +152,7 @@ function Imports() {
                   ))}
                 </Table.Tbody>
               </Table>
-            </Table.ScrollContainer>
+            </Scrolls>
           )
         }
       </Answered>

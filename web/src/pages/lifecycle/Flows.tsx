@@ -38,6 +38,7 @@ export default function Flows({ flow }: { flow: Flow[] }) {
           data={data}
           dataKey="month"
           type="stacked"
+          barChartProps={{ stackOffset: "sign" }}
           withLegend
           valueFormatter={(value) => number(Math.abs(value))}
           series={[

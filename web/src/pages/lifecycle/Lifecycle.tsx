@@ -30,7 +30,7 @@ export default function Lifecycle() {
                     <Text size="sm" className="quiet">
                       {t(`stage.${stage}`)}
                     </Text>
-                    <Link to="/segments/$id" params={{ id: stage }} search={true} style={{ color: "inherit" }}>
+                    <Link to="/segments/$id" params={{ id: stage }} search={true} className="figure-button figure-link">
                       <Text fz={28} fw={650} className="numbers" component="span">
                         {number(answer.stages[stage].numerator)}
                       </Text>

@@ -13,6 +13,7 @@ import { Section } from "../../components/Section";
 import { useSpeech } from "../../i18n";
 import { useView } from "../../state/view";
 import { segmentName } from "./names";
+import { Scrolls } from "../../components/Scrolls";
 
 interface HistoryStep {
   as_of: string;
@@ -136,7 +137,7 @@ function History({ id }: { id: string }) {
     <Section title={t("segments.history")} hint={t("segments.historyHint")}>
       <Answered query={query}>
         {({ steps }) => (
-          <Table.ScrollContainer minWidth={420}>
+          <Scrolls label={t("segments.history")} minWidth={420}>
             <Table className="numbers" fz="sm">
               <Table.Thead>
                 <Table.Tr>
@@ -160,7 +161,7 @@ function History({ id }: { id: string }) {
                 ))}
               </Table.Tbody>
             </Table>
-          </Table.ScrollContainer>
+          </Scrolls>
         )}
       </Answered>
     </Section>
@@ -185,7 +186,7 @@ function Members({ id, currency }: { id: string; currency: string }) {
   const rows = query.data?.pages.flatMap((page) => page.items) ?? [];
   return (
     <Section title={t("segments.members")} hint={t("segments.membersHint")}>
-      <Table.ScrollContainer minWidth={520}>
+      <Scrolls label={t("segments.members")} minWidth={520}>
         <Table className="numbers" fz="sm" highlightOnHover>
           <Table.Thead>
             <Table.Tr>
@@ -210,7 +211,7 @@ function Members({ id, currency }: { id: string; currency: string }) {
             ))}
           </Table.Tbody>
         </Table>
-      </Table.ScrollContainer>
+      </Scrolls>
       {query.hasNextPage && (
         <Button mt="sm" variant="default" loading={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
           {t("table.more")}

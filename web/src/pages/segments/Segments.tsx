@@ -10,6 +10,7 @@ import { Section } from "../../components/Section";
 import { useSpeech } from "../../i18n";
 import { useView } from "../../state/view";
 import { segmentName } from "./names";
+import { Scrolls } from "../../components/Scrolls";
 
 export default function Segments() {
   const { t } = useSpeech();
@@ -38,7 +39,7 @@ export default function Segments() {
 function SegmentTable({ segments: all }: { segments: Segment[] }) {
   const { t, language, number, share, money } = useSpeech();
   return (
-    <Table.ScrollContainer minWidth={560}>
+    <Scrolls label={t("segments.all")} minWidth={560}>
       <Table highlightOnHover verticalSpacing="sm" className="numbers">
         <Table.Thead>
           <Table.Tr>
@@ -83,6 +84,6 @@ function SegmentTable({ segments: all }: { segments: Segment[] }) {
           })}
         </Table.Tbody>
       </Table>
-    </Table.ScrollContainer>
+    </Scrolls>
   );
 }

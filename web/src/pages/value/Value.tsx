@@ -10,6 +10,7 @@ import { useSpeech } from "../../i18n";
 import { useView } from "../../state/view";
 import { Calculator } from "./Calculator";
 import { HeatTable, type HeatRow } from "./HeatTable";
+import { Scrolls } from "../../components/Scrolls";
 
 const Curves = lazy(() => import("./Curves"));
 
@@ -110,7 +111,7 @@ function Costs({ answer }: { answer: Cohorts }) {
   }
   return (
     <Section title={t("value.costs")} hint={t("value.costsHint")}>
-      <Table.ScrollContainer minWidth={360}>
+      <Scrolls label={t("value.costs")} minWidth={360}>
         <Table fz="sm" className="numbers">
           <Table.Thead>
             <Table.Tr>
@@ -138,7 +139,7 @@ function Costs({ answer }: { answer: Cohorts }) {
             })}
           </Table.Tbody>
         </Table>
-      </Table.ScrollContainer>
+      </Scrolls>
     </Section>
   );
 }

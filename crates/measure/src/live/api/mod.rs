@@ -1,6 +1,7 @@
 //! The endpoints of value: one group per file.
 
 mod analyses;
+mod changes;
 mod customers;
 mod metrics;
 mod models;
@@ -12,12 +13,14 @@ use clove_core::{Currency, Minor};
 use clove_http::State;
 use utoipa_axum::router::OpenApiRouter;
 
-pub(super) use settings::STATEMENTS;
+/// Every SQL text of the endpoints themselves.
+pub(super) const STATEMENTS: [&[clove_store::SqlText]; 2] = [changes::STATEMENTS, settings::STATEMENTS];
 
 /// The routes.
 pub fn routes() -> OpenApiRouter<State> {
     OpenApiRouter::new()
         .merge(analyses::routes())
+        .merge(changes::routes())
         .merge(customers::routes())
         .merge(metrics::routes())
         .merge(models::routes())
