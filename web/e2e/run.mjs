@@ -32,6 +32,7 @@ const PAGES = [
   ["segments", "/segments"],
   ["segment", "/segments/late_good"],
   ["builder", "/segments/new"],
+  ["acquisition", "/acquisition"],
   ["data", "/data"],
 ];
 

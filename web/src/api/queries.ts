@@ -12,6 +12,7 @@ import type {
   MetricAnswer,
   MetricQuestion,
   Problems,
+  Rfm,
   Segment,
   Shop,
 } from "./types";
@@ -68,6 +69,7 @@ export const headlines = analysis<Headlines>("headlines");
 export const problems = analysis<Problems>("problems");
 export const actions = analysis<Actions>("actions");
 export const cohorts = analysis<Cohorts>("cohorts");
+export const rfm = analysis<Rfm>("rfm");
 export const lifecycle = analysis<Lifecycle>("lifecycle");
 
 export const segments = (asOf: string | undefined) =>

@@ -113,6 +113,12 @@ export interface Lifecycle {
   flow: Flow[];
 }
 
+export interface Rfm {
+  n: number;
+  /** Three digits: recency, frequency, monetary score. */
+  groups: { scores: string; customers: number; value: string | null }[];
+}
+
 export interface Shop {
   currency: string | null;
   time_zone: string;

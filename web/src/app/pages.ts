@@ -1,4 +1,12 @@
-import { IconChartAreaLine, IconDatabase, IconHome, IconRefresh, IconUsers, IconUsersGroup } from "@tabler/icons-react";
+import {
+  IconChartAreaLine,
+  IconDatabase,
+  IconHome,
+  IconRefresh,
+  IconTargetArrow,
+  IconUsers,
+  IconUsersGroup,
+} from "@tabler/icons-react";
 import type { MessageKey } from "../i18n";
 
 /** The pages of the navigation. */
@@ -8,5 +16,6 @@ export const PAGES = [
   { to: "/value", label: "nav.value", icon: IconChartAreaLine },
   { to: "/lifecycle", label: "nav.lifecycle", icon: IconRefresh },
   { to: "/segments", label: "nav.segments", icon: IconUsersGroup },
+  { to: "/acquisition", label: "nav.acquisition", icon: IconTargetArrow },
   { to: "/data", label: "nav.data", icon: IconDatabase },
 ] as const satisfies { to: string; label: MessageKey; icon: typeof IconHome }[];

@@ -127,7 +127,7 @@ function Samples({ rows }: { rows: Record<string, unknown>[] }) {
   );
 }
 
-const COLUMNS = ["channel", "country", "first_product", "discounted", "month"] as const;
+const COLUMNS = ["channel", "country", "discount_code", "cohort"] as const;
 
 function BreakDown({ metric, question }: { metric: string; question: MetricQuestion }) {
   const speech = useSpeech();

@@ -1,4 +1,4 @@
-import { Button, Table, Text } from "@mantine/core";
+import { Button, Stack, Table, Text } from "@mantine/core";
 import { IconPlus } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
@@ -10,6 +10,7 @@ import { Section } from "../../components/Section";
 import { useSpeech } from "../../i18n";
 import { useView } from "../../state/view";
 import { segmentName } from "./names";
+import { RfmMap } from "./RfmMap";
 import { Scrolls } from "../../components/Scrolls";
 
 export default function Segments() {
@@ -27,11 +28,14 @@ export default function Segments() {
           </Button>
         }
       />
-      <Section title={t("segments.all")} hint={t("segments.hint")}>
-        <Answered query={query} height={400}>
-          {(all) => <SegmentTable segments={all} />}
-        </Answered>
-      </Section>
+      <Stack gap="lg">
+        <Section title={t("segments.all")} hint={t("segments.hint")}>
+          <Answered query={query} height={400}>
+            {(all) => <SegmentTable segments={all} />}
+          </Answered>
+        </Section>
+        <RfmMap />
+      </Stack>
     </>
   );
 }

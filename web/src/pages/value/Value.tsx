@@ -4,12 +4,12 @@ import { lazy, Suspense, useState } from "react";
 import { cohorts } from "../../api/queries";
 import type { Cohorts } from "../../api/types";
 import { Answered } from "../../components/Answered";
+import { HeatTable, type HeatRow } from "../../components/HeatTable";
 import { PageHead } from "../../components/PageHead";
 import { Section } from "../../components/Section";
 import { useSpeech } from "../../i18n";
 import { useView } from "../../state/view";
 import { Calculator } from "./Calculator";
-import { HeatTable, type HeatRow } from "./HeatTable";
 import { Scrolls } from "../../components/Scrolls";
 
 const Curves = lazy(() => import("./Curves"));
@@ -92,7 +92,15 @@ function CohortTable({ answer, shown }: { answer: Cohorts; shown: Shown }) {
             return { value: rate.value, text: share(rate.value, 0), complete: cell.complete };
           }),
   }));
-  return <HeatTable columns={columns} rows={rows} first={t("value.cohort")} second={t("table.customers")} />;
+  return (
+    <HeatTable
+      label={t("value.cohorts")}
+      columns={columns}
+      rows={rows}
+      first={t("value.cohort")}
+      second={t("table.customers")}
+    />
+  );
 }
 
 /** What customers of each month cost, and when they had earned it back. */

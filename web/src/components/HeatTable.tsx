@@ -1,5 +1,5 @@
 import { useComputedColorScheme } from "@mantine/core";
-import { useSpeech } from "../../i18n";
+import { useSpeech } from "../i18n";
 
 export interface HeatCell {
   value: number | null;
@@ -22,14 +22,14 @@ function shade(share: number, dark: boolean): string {
 }
 
 /** A table whose cells are darker the more they hold. The number stands in each: colour only helps the eye. */
-export function HeatTable(props: { columns: string[]; rows: HeatRow[]; first: string; second: string }) {
-  const { columns, rows, first, second } = props;
+export function HeatTable(props: { label: string; columns: string[]; rows: HeatRow[]; first: string; second: string }) {
+  const { label, columns, rows, first, second } = props;
   const { t } = useSpeech();
   const dark = useComputedColorScheme("light") === "dark";
   const values = rows.flatMap((row) => row.cells.flatMap((cell) => (cell.value === null ? [] : [cell.value])));
   const [low, high] = [Math.min(...values), Math.max(...values)];
   return (
-    <div className="scrolls" tabIndex={0} role="group" aria-label={t("value.cohorts")}>
+    <div className="scrolls" tabIndex={0} role="group" aria-label={label}>
       <table className="heat">
         <thead>
           <tr>
