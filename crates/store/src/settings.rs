@@ -34,6 +34,9 @@ pub const CURRENCY: Key<Currency> =
 /// The shop's time zone: what a day is. UTC unless set.
 pub const TIME_ZONE: Key<TimeZone> = Key { name: "time_zone", read: time_zone, write: time_zone_name };
 
+/// Whether the shop was made up, for people to look round. Unset otherwise.
+pub const DEMO: Key<bool> = Key { name: "demo", read: |text| text.parse().ok(), write: |is_demo| is_demo.to_string() };
+
 /// The time zone of an IANA name such as `Europe/Rome`; `None` for what is no name of one.
 pub fn time_zone(name: &str) -> Option<TimeZone> {
     TimeZone::get(name.trim()).ok().filter(|zone| zone.iana_name().is_some())

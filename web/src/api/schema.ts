@@ -3223,6 +3223,8 @@ export interface components {
        * @example EUR
        */
       currency?: string | null;
+      /** @description Whether the shop was made up, to look round. */
+      demo: boolean;
       /** @description Day of the first order, those that do not count included; null without orders. */
       first_day?: string | null;
       /** @description Whether a model forecasts customers. */

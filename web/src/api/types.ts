@@ -119,11 +119,4 @@ export interface Rfm {
   groups: { scores: string; customers: number; value: string | null }[];
 }
 
-export interface Shop {
-  currency: string | null;
-  time_zone: string;
-  today: string;
-  first_day: string | null;
-  last_day: string | null;
-  has_forecasts: boolean;
-}
+export type Shop = Schemas["ShopBody"];

@@ -1,6 +1,7 @@
 import {
   ActionIcon,
   AppShell,
+  Badge,
   Burger,
   Group,
   Menu,
@@ -11,10 +12,11 @@ import {
 } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { IconLanguage, IconLogout, IconMoon, IconSun } from "@tabler/icons-react";
-import { useQueryClient } from "@tanstack/react-query";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link, Outlet, useLocation } from "@tanstack/react-router";
 import { lazy, Suspense } from "react";
 import { change } from "../api/client";
+import { shop } from "../api/queries";
 import { Logo } from "../components/Logo";
 import { useSpeech } from "../i18n";
 import { LANGUAGES, LANGUAGE_NAMES, chooseLanguage } from "../i18n/languages";
@@ -32,6 +34,7 @@ export function Shell() {
   const { pathname } = useLocation();
   const client = useQueryClient();
   const scheme = useMantineColorScheme();
+  const known = useQuery(shop).data;
   useLive();
   const isHere = (to: string) => (to === "/" ? pathname === "/" : pathname.startsWith(to));
   const signOut = async () => {
@@ -51,6 +54,13 @@ export function Shell() {
           <Burger opened={opened} onClick={toggle} hiddenFrom="sm" size="sm" aria-label={t("nav.menu")} />
           <GlobalBar />
           <Group gap={4} wrap="nowrap">
+            {known?.demo && (
+              <Tooltip label={t("demo.hint")} multiline w={260} events={{ hover: true, focus: true, touch: true }}>
+                <Badge variant="default" tt="none" tabIndex={0} visibleFrom="xs">
+                  {t("demo.badge")}
+                </Badge>
+              </Tooltip>
+            )}
             <Menu position="bottom-end">
               <Menu.Target>
                 <Tooltip label={t("bar.language")}>

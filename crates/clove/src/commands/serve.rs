@@ -16,12 +16,23 @@ use jiff::tz::TimeZone;
 use metrics_exporter_prometheus::PrometheusBuilder;
 use tracing_subscriber::EnvFilter;
 
+use crate::demo::make_folder;
+
 /// Where the data is and where to listen.
 #[derive(Debug, Args)]
 pub struct ServeArguments {
     /// The data folder, or a postgres:// address
-    #[arg(long, env = "CLOVE_DATA", default_value = "clove-data", value_name = "FOLDER|URL")]
+    #[arg(
+        long,
+        env = "CLOVE_DATA",
+        default_value = "clove-data",
+        default_value_if("demo", "true", "clove-demo-data"),
+        value_name = "FOLDER|URL"
+    )]
     data: String,
+    /// A shop that Clove makes up, to look round: three years of orders until yesterday, in a folder of its own
+    #[arg(long, conflicts_with_all = ["currency", "tz"])]
+    demo: bool,
     /// The address to listen on
     #[arg(long, env = "CLOVE_LISTEN", default_value = "127.0.0.1:8080", value_name = "ADDRESS")]
     listen: SocketAddr,
@@ -75,6 +86,15 @@ pub fn run(arguments: &ServeArguments) -> anyhow::Result<()> {
                 "--no-work is for PostgreSQL: a data folder is used by one process, which does its work itself".into(),
             )
             .into());
+        }
+        if arguments.demo {
+            let DatabaseUrl::Folder(folder) = &database else {
+                return Err(crate::UsageError(
+                    "--demo makes a folder of its own: leave --data out, or name a folder".into(),
+                )
+                .into());
+            };
+            make_folder(folder).await?;
         }
         let server = Server::open(ServeOptions {
             currency: arguments.currency,

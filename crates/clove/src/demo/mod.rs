@@ -8,6 +8,7 @@ mod basket;
 mod calendar;
 mod catalogue;
 mod files;
+mod folder;
 mod people;
 mod random;
 mod simulate;
@@ -17,6 +18,7 @@ use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use clove_core::Day;
+pub use folder::make_folder;
 
 /// What the demo shop should be like.
 #[derive(Debug, Clone)]

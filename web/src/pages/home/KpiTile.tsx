@@ -52,7 +52,9 @@ export function KpiTile({ kpi }: { kpi: Kpi }) {
 function Filled(props: { kpi: Kpi; answer: MetricAnswer; title: string; question: MetricQuestion; speech: Speech }) {
   const { kpi, answer, title, question, speech } = props;
   const value = valueOf(answer, answer.value, speech);
-  const steps = answer.series?.steps ?? [];
+  // The first stretch may begin in the middle of a month: it says nothing of how things go.
+  const all = answer.series?.steps ?? [];
+  const steps = all[0]?.complete === false ? all.slice(1) : all;
   const numbers = steps.map((step) => (step.value === null || step.value === undefined ? null : Number(step.value)));
   return (
     <>

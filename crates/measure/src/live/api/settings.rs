@@ -42,6 +42,8 @@ struct ShopBody {
     last_day: Option<String>,
     /// Whether a model forecasts customers.
     has_forecasts: bool,
+    /// Whether the shop was made up, to look round.
+    demo: bool,
 }
 
 /// Shows the shop at a glance: what it counts in, and from when to when there are orders.
@@ -64,6 +66,7 @@ async fn shop(Extract(services): Extract<State>, caller: Caller) -> Result<Json<
         time_zone: time_zone_name(&zone),
         first_day: first.map(day),
         last_day: last.map(day),
+        demo: settings.get(&settings::DEMO)?.unwrap_or(false),
         has_forecasts: latest(db).await?.is_some_and(|model| model.engine.is_some()),
     }))
 }
