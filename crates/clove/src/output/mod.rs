@@ -139,7 +139,7 @@ pub fn write_csv_file(path: &Path, table: &Table) -> anyhow::Result<()> {
 
 /// Whether the reader of our output went away (`clove ... | head`). A server that closes its connection breaks a pipe too, and is an error.
 pub fn is_closed_pipe(error: &anyhow::Error) -> bool {
-    let is_of_network = error.chain().any(|cause| cause.is::<reqwest::Error>());
+    let is_of_network = error.chain().any(<dyn std::error::Error>::is::<reqwest::Error>);
     !is_of_network
         && error.chain().any(|cause| {
             cause.downcast_ref::<io::Error>().is_some_and(|io| io.kind() == io::ErrorKind::BrokenPipe)

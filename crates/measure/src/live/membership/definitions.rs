@@ -40,16 +40,16 @@ pub(super) struct Definitions {
 impl Definitions {
     pub(super) async fn read(db: &Db) -> Result<Definitions> {
         let state = sql::state(db).await?;
-        Definitions::new(state, saved_segments(db).await?, sql::fills_of(db).await?)
+        Definitions::new(&state, saved_segments(db).await?, sql::fills_of(db).await?)
     }
 
     /// As a transaction sees them that has locked the state.
     pub(super) async fn read_in(tx: &mut Tx, state: StateRow) -> Result<Definitions> {
         let (saved, fills) = (all_in(tx).await?, sql::fills(tx).await?);
-        Definitions::new(state, saved, fills)
+        Definitions::new(&state, saved, fills)
     }
 
-    fn new(state: StateRow, saved: Vec<SavedSegment>, fills: Vec<(String, String)>) -> Result<Definitions> {
+    fn new(state: &StateRow, saved: Vec<SavedSegment>, fills: Vec<(String, String)>) -> Result<Definitions> {
         let snapshot = state.snapshot.as_deref().map(serde_json::from_str::<ShopSnapshot>).transpose();
         let of_ready = READY.iter().map(|one| (one.id.to_owned(), 0, one.definition.clone()));
         let of_shop = saved.into_iter().map(|one| (one.id.to_string(), one.version, one.definition));

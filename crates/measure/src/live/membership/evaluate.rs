@@ -209,7 +209,9 @@ pub(super) async fn write(
     enter_segments(tx, &entered).await?;
     leave_segments(tx, &left).await?;
     sql::put_due(tx, &due).await?;
-    facts.into_iter().for_each(|fact| tx.emit(fact));
+    for fact in facts {
+        tx.emit(fact);
+    }
     Ok(Moved { entered: entered.len(), left: left.len() })
 }
 

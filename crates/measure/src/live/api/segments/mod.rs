@@ -119,7 +119,9 @@ impl Known {
     /// Reads what definitions ask for beyond orders, and no more.
     pub(super) async fn knowing(self, db: &Db, asked: &[&Condition]) -> Result<Known, Problem> {
         let mut needs = Needs::default();
-        asked.iter().for_each(|definition| needs.add(definition, &|id| self.find(id)));
+        for definition in asked {
+            needs.add(definition, &|id| self.find(id));
+        }
         Ok(Known { beyond: BeyondByPerson::read(db, &needs).await?, ..self })
     }
 
