@@ -21,7 +21,7 @@ fn the_page_stands_at_every_address_that_is_no_endpoints() {
     assert!(!text.contains("<script>"), "no script stands in the page itself: {text}");
     assert_eq!(server.ask("GET", "/segments/seg_1?asOf=2026-06-30", &PAGE, "").text(), text);
 
-    let script = text.split('"').find(|part| part.starts_with("/assets/") && part.ends_with(".js")).expect("a script");
+    let script = text.split('"').find(|part| part.starts_with("/assets/index-")).expect("a script");
     let answer = server.ask("GET", script, &[], "");
     assert_eq!((answer.status, answer.header("content-type")), (200, Some("text/javascript; charset=utf-8")));
     assert_eq!(answer.header("cache-control"), Some("public, max-age=31536000, immutable"));
