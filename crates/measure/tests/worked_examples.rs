@@ -10,6 +10,7 @@ use clove_measure::concentration::concentration;
 use clove_measure::headlines::{Expectation, headlines, worth};
 use clove_measure::ledger::Ledger;
 use clove_measure::lifecycle::{Stage, ThresholdSnapshot, lifecycle};
+use clove_measure::migration::{MigrationBy, MigrationCell, migration};
 use clove_measure::payback::payback;
 use clove_measure::period::Interval;
 use clove_measure::repeat::{repeat, returning_customer_rate};
@@ -339,4 +340,35 @@ fn a_refund_after_the_as_of_is_not_known_yet() {
     let after = cohorts(&Ledger::new(&shop, &persons, day("2026-03-10")), &options).unwrap();
     assert_eq!(before.cohorts[1].ltv[0].ltv.numerator.unwrap().minor, 35_910 + 4_000 - 4_000);
     assert_eq!(after.cohorts[1].ltv[0].ltv.numerator.unwrap().minor, 35_910 - 5_000);
+}
+
+#[test]
+fn customers_move_between_stages_and_bring_value_on_the_way() {
+    let mut builder = ShopBuilder::default();
+    builder.sale("stays", "2026-01-10", 1_000);
+    builder.sale("stays", "2026-06-01", 700);
+    builder.sale("slips", "2026-01-10", 1_000);
+    builder.sale("comes", "2026-05-01", 300);
+    builder.sale("guest-1", "2026-05-01", 9_900);
+    let (shop, persons) = builder.build();
+    let (start, end) =
+        (Ledger::new(&shop, &persons, day("2026-02-01")), Ledger::new(&shop, &persons, day("2026-06-30")));
+    // With so few gaps the thresholds are the usual 90 and 180 days.
+    let told = |by, only: Option<&[bool]>| {
+        let answer = migration(&start, &end, by, only).unwrap();
+        let cell = |cell: &MigrationCell| (cell.from, cell.to, cell.customers.numerator, cell.value.unwrap().minor);
+        (answer.n, answer.cells.iter().map(cell).collect::<Vec<_>>())
+    };
+    assert_eq!(
+        told(MigrationBy::Stage, None),
+        (3, vec![("active", "active", 1, 700), ("active", "at_risk", 1, 0), ("none", "active", 1, 300)])
+    );
+    let only: Vec<bool> = (0..persons.len()).map(|person| person == end.customers()[0].person as usize).collect();
+    assert_eq!(told(MigrationBy::Stage, Some(&only)).0, 1);
+    assert_eq!(
+        told(MigrationBy::Recency, None).1.iter().filter(|cell| cell.0 == "none").count(),
+        1,
+        "who comes has no score before"
+    );
+    assert!(migration(&end, &start, MigrationBy::Stage, None).is_err(), "days the wrong way round");
 }

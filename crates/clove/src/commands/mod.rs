@@ -23,6 +23,7 @@ pub mod kpis;
 pub mod lake;
 pub mod lifecycle;
 pub mod metric;
+pub mod migration;
 pub mod models;
 pub mod payback;
 pub mod problems;

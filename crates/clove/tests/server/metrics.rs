@@ -127,6 +127,7 @@ fn analyses_say_what_commands_say(server: &Server, key: &str) {
         ("cohorts?as_of=2026-06-30&basis=margin&grain=age", &["cohorts", "--basis", "margin", "--grain", "age"]),
         ("lifecycle?as_of=2026-06-30&period=week", &["lifecycle", "--period", "week"]),
         ("rfm?as_of=2026-06-30", &["rfm"]),
+        ("migration?as_of=2026-06-30&from=2026-02-15", &["migration", "--from", "2026-02-15"]),
         ("repeat?as_of=2026-06-30", &["repeat"]),
         ("payback?as_of=2026-06-30", &["payback", "--basis", "net"]),
         ("problems?as_of=2026-06-30", &["problems"]),

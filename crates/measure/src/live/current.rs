@@ -103,10 +103,7 @@ impl CurrentShop {
     /// # Errors
     /// [`StoreError::Stopped`] if what was accepted is not handled in time, or the database fails.
     pub async fn get(&self) -> Result<Arc<HeldShop>> {
-        let head = self.db.head().await?;
-        tokio::time::timeout(PATIENCE, wait_until(&self.db, ValueSubscriber::NAME, head))
-            .await
-            .map_err(|_| StoreError::Stopped("work on what was accepted"))??;
+        all_handled(&self.db, ValueSubscriber::NAME).await?;
         let mut kept = self.kept.lock().await;
         let now = self.db.now();
         let surroundings = Surroundings::read(&self.db).await?;
@@ -134,6 +131,17 @@ impl CurrentShop {
         }
         Ok(held)
     }
+}
+
+/// Waits until a subscriber has handled all that was accepted before the call.
+///
+/// # Errors
+/// [`StoreError::Stopped`] if that takes too long, or the database fails.
+pub(super) async fn all_handled(db: &Db, subscriber: &str) -> Result<()> {
+    let head = db.head().await?;
+    tokio::time::timeout(PATIENCE, wait_until(db, subscriber, head))
+        .await
+        .map_err(|_| StoreError::Stopped("work on what was accepted"))?
 }
 
 async fn read(db: &Db) -> Result<HeldShop> {
