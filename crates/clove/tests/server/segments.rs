@@ -34,7 +34,7 @@ fn segments_live(server: &Server, key: &str) {
     let client = Client { server, key };
     let listed = client.ok("GET", "?figures=true&as_of=2026-06-30", &Value::Null);
     let ready = listed["items"].as_array().expect("a list");
-    assert_eq!(ready.len(), 13);
+    assert_eq!(ready.len(), 14);
     let first_time = ready.iter().find(|one| one["id"] == "first_time").expect("first-time buyers");
     assert!(first_time["figures"]["customers"]["denominator"] == 5 && first_time["words"].is_string(), "{first_time}");
 

@@ -106,6 +106,7 @@ fn nothing(options: &ReadOptions) -> Import {
         lines: None,
         adjustments: Vec::new(),
         spend: Vec::new(),
+        checkouts: None,
         health: DataHealth::default(),
         format: "customers".to_owned(),
         has_amounts: false,

@@ -11,6 +11,7 @@
 pub mod api;
 mod bands;
 mod beyond;
+mod checkouts;
 mod contacts;
 mod current;
 pub mod drift;

@@ -175,6 +175,11 @@ impl Groups {
         matches!(self.key, Key::One | Key::Time { .. } | Key::Order { is_channel: true, .. })
     }
 
+    /// The group of something of a day that is no order; `None` where groups are told apart by more than days.
+    pub fn of_day(&self, day: Day) -> Option<usize> {
+        matches!(self.key, Key::One | Key::Time { .. }).then(|| self.of(0, 0, 0, day)).flatten()
+    }
+
     /// The group that a cost belongs to, if any.
     pub fn of_spend(&self, channel: Option<&str>, day: Day) -> Option<usize> {
         match &self.key {
