@@ -14,13 +14,16 @@ use crate::contact_stages::{ADVOCACY_EVENTS, Contact};
 use crate::ledger::Ledger;
 
 clove_store::statements! {
+    /// Costs, products and refunds are taken in under subjects of their own, which are no persons.
     SELECT_FIRST_FACTS = both("SELECT p.person, min(f.occurred_at), min(CASE WHEN p.channel <> '' AND p.channel <> 'anonymous' \
-        THEN f.occurred_at END) FROM person_subject AS p JOIN fact AS f ON f.seq = p.first_fact WHERE NOT p.shared GROUP BY p.person");
+        THEN f.occurred_at END) FROM person_subject AS p JOIN fact AS f ON f.seq = p.first_fact WHERE NOT p.shared \
+        AND f.kind NOT IN ('spend.v1', 'product.v1', 'refund.v1') GROUP BY p.person");
     SELECT_FIRST_INTERACTIONS = both("SELECT p.person, min(i.occurred_at), min(CASE WHEN i.name NOT IN ('page', 'screen') \
         THEN i.occurred_at END) FROM interaction AS i JOIN person_subject AS p ON p.subject = i.subject WHERE NOT p.shared \
         GROUP BY p.person");
     SELECT_FIRST_FACTS_OF = both("SELECT min(f.occurred_at), min(CASE WHEN p.channel <> '' AND p.channel <> 'anonymous' \
-        THEN f.occurred_at END) FROM person_subject AS p JOIN fact AS f ON f.seq = p.first_fact WHERE NOT p.shared AND p.person = $1");
+        THEN f.occurred_at END) FROM person_subject AS p JOIN fact AS f ON f.seq = p.first_fact WHERE NOT p.shared \
+        AND f.kind NOT IN ('spend.v1', 'product.v1', 'refund.v1') AND p.person = $1");
     SELECT_FIRST_INTERACTIONS_OF = both("SELECT min(i.occurred_at), min(CASE WHEN i.name NOT IN ('page', 'screen') \
         THEN i.occurred_at END) FROM interaction AS i JOIN person_subject AS p ON p.subject = i.subject WHERE NOT p.shared \
         AND p.person = $1");
