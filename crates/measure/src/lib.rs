@@ -26,6 +26,8 @@ pub mod migration;
 pub mod order_values;
 pub mod payback;
 pub mod period;
+pub mod personas;
+pub mod preferences;
 pub mod problems;
 pub mod purchase_days;
 pub mod repeat;

@@ -26,6 +26,7 @@ pub mod metric;
 pub mod migration;
 pub mod models;
 pub mod payback;
+pub mod personas;
 pub mod problems;
 pub mod rebuild;
 pub mod refit;

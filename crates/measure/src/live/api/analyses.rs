@@ -6,10 +6,12 @@ use std::sync::Arc;
 use axum::Extension;
 use axum::Json;
 use axum::extract::rejection::QueryRejection;
-use axum::extract::{Query, State as Extract};
+use axum::extract::{Path, Query, State as Extract};
 use clove_core::segment::Condition;
-use clove_core::{Basis, Day, RefundDate};
+use clove_core::{Basis, Day, PersonId, RefundDate};
 use clove_http::{Caller, Problem, ProblemBody, ProblemCode, Scope, State};
+use clove_store::customer_view::subjects;
+use clove_store::settings::Settings;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::IntoParams;
@@ -26,11 +28,13 @@ use crate::cohorts::{CohortBy, CohortOptions, Grain, cohorts};
 use crate::concentration::concentration;
 use crate::explain::with_excluded;
 use crate::headlines::headlines;
-use crate::ledger::Ledger;
+use crate::ledger::{Customer, Ledger};
 use crate::lifecycle::lifecycle;
 use crate::migration::{Migration, MigrationBy, migration};
 use crate::payback::payback;
 use crate::period::Interval;
+use crate::personas::{Personas, personas};
+use crate::preferences::{Preferences, preferences};
 use crate::problems::{Problems, problems};
 use crate::repeat::repeat;
 use crate::rfm::rfm;
@@ -49,6 +53,8 @@ pub fn routes() -> OpenApiRouter<State> {
         .routes(routes!(show_lifecycle))
         .routes(routes!(show_rfm))
         .routes(routes!(show_migration))
+        .routes(routes!(show_personas))
+        .routes(routes!(show_preferences))
         .routes(routes!(show_repeat))
         .routes(routes!(show_payback))
         .routes(routes!(show_concentration))
@@ -219,6 +225,58 @@ analysis!(
     "/api/v1/rfm",
     |_, ledger, query| written(&ledger, &rfm(&ledger, query.basis()?))
 );
+
+/// Personas: customers who buy alike, what sets each kind apart, how many they are, what they are worth and buy.
+#[utoipa::path(
+    get,
+    path = "/api/v1/personas",
+    tag = "analyses",
+    security(("key" = ["read"])),
+    params(AnalysisQuery),
+    responses((status = 200, body = Personas), (status = 400, body = ProblemBody), (status = 401, body = ProblemBody), (status = 403, body = ProblemBody), (status = 503, body = ProblemBody))
+)]
+async fn show_personas(
+    Extract(services): Extract<State>,
+    Extension(shop): Extension<Arc<CurrentShop>>,
+    caller: Caller,
+    query: Result<Query<AnalysisQuery>, QueryRejection>,
+) -> Result<Json<Value>, Problem> {
+    answer(&services, &shop, &caller, query, |_, ledger, _| written(&ledger, &personas(&ledger))).await
+}
+
+/// What a customer prefers: channel, weekday, part of the day, price band, products, and other columns of the orders; each with how many
+/// of the customer's orders say so and what is usual in the shop.
+#[utoipa::path(
+    get,
+    path = "/api/v1/customers/{id}/preferences",
+    tag = "people",
+    security(("key" = ["read"])),
+    params(("id" = String, Path, description = "Id of the person")),
+    responses((status = 200, body = Preferences), (status = 400, body = ProblemBody), (status = 401, body = ProblemBody), (status = 403, body = ProblemBody), (status = 404, body = ProblemBody), (status = 503, body = ProblemBody))
+)]
+async fn show_preferences(
+    Extract(services): Extract<State>,
+    Extension(shop): Extension<Arc<CurrentShop>>,
+    caller: Caller,
+    Path(id): Path<String>,
+) -> Result<Json<Preferences>, Problem> {
+    caller.must(Scope::Read)?;
+    let person: PersonId = id.parse().map_err(|_| Problem::not_found("such customer"))?;
+    if subjects(&services.db, person).await?.is_empty() {
+        return Err(Problem::not_found("such customer"));
+    }
+    let now = services.db.now();
+    let zone = Settings::read(&services.db).await?.time_zone()?;
+    let found = beside(&shop, move |held| {
+        let ledger = held.shop().ledger(held.day(now));
+        let is_it =
+            |customer: &&Customer| customer.identified && held.loaded.person_ids[customer.person as usize] == person;
+        let customer = ledger.customers().iter().find(is_it);
+        Ok(customer
+            .map_or(Preferences { orders: 0, found: Vec::new() }, |customer| preferences(&ledger, customer, &zone)))
+    });
+    found.await.map(Json)
+}
 
 /// Who moved where between two days: between active, at risk and lapsed, or between scores; with what they brought in between. Of the whole
 /// shop, or of those who are in a segment on the last day.
