@@ -143,8 +143,11 @@ pub fn span_sums(ledger: &Ledger<'_>, options: &SpanOptions<'_>, groups: &Groups
 /// Adds checkouts.
 fn carts(ledger: &Ledger<'_>, options: &SpanOptions<'_>, groups: &Groups, sums: &mut [SpanSums]) {
     let Some(checkouts) = &ledger.shop().checkouts else { return };
-    for (group, own) in sums.iter_mut().enumerate() {
-        own.carts = groups.first_day(group).map_or(groups.of_day(options.until), Some).map(|_| CartSums::default());
+    if !groups.are_days() {
+        return;
+    }
+    for own in sums.iter_mut() {
+        own.carts = Some(CartSums::default());
     }
     for checkout in checkouts.iter().filter(|checkout| checkout.closes <= ledger.as_of()) {
         let inside = options.from.is_none_or(|from| from <= checkout.day) && checkout.day <= options.until;
