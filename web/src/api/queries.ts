@@ -5,6 +5,7 @@ import type {
   Actions,
   Cohorts,
   Customer,
+  CustomerPage,
   Headlines,
   Lifecycle,
   Me,
@@ -80,6 +81,13 @@ export const segments = (asOf: string | undefined) =>
     placeholderData: keepPreviousData,
   });
 
+/** Segments without their figures. */
+export const segmentNames = queryOptions({
+  queryKey: ["segment names"],
+  queryFn: async ({ signal }) => (await get<{ items: Segment[] }>("/segments", {}, signal)).items,
+  staleTime: 60_000,
+});
+
 export const segment = (id: string, asOf: string | undefined) =>
   queryOptions({
     queryKey: ["segment", id, asOf],
@@ -90,4 +98,12 @@ export const customer = (id: string) =>
   queryOptions({
     queryKey: ["customer", id],
     queryFn: ({ signal }) => get<Customer>(`/customers/${id}`, {}, signal),
+  });
+
+/** Customers by the beginnings of names, addresses or numbers. */
+export const customersBy = (q: string) =>
+  queryOptions({
+    queryKey: ["customers", q],
+    queryFn: ({ signal }) => get<CustomerPage>("/customers", { q, limit: 20 }, signal),
+    placeholderData: keepPreviousData,
   });

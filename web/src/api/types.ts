@@ -25,6 +25,7 @@ export type Actions = Omit<Schemas["Actions"], "actions"> & { actions: Action[] 
 export type Problem = Omit<Schemas["Problem"], "segment"> & { segment: Definition | null };
 export type Problems = Omit<Schemas["Problems"], "found"> & { found: Problem[] };
 export type Customer = Schemas["Customer"];
+export type CustomerPage = Schemas["Page_CustomerRow"];
 export type CustomerValue = Schemas["CustomerValue"];
 export type TimelineEntry = Omit<Schemas["TimelineEntry"], "data"> & { data: Record<string, unknown> };
 export type Settings = Schemas["SettingsBody"];
