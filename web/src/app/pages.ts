@@ -24,7 +24,7 @@ export const PAGES = [
   { to: "/", label: "nav.home", icon: IconHome, choices: ["span", "compare", "basis", "segment"] },
   { to: "/customers", label: "nav.customers", icon: IconUsers, choices: [] },
   { to: "/value", label: "nav.value", icon: IconChartAreaLine, choices: ["day", "basis", "segment"] },
-  { to: "/lifecycle", label: "nav.lifecycle", icon: IconRefresh, choices: ["day", "segment"] },
+  { to: "/lifecycle", label: "nav.lifecycle", icon: IconRefresh, choices: ["day"] },
   { to: "/segments", label: "nav.segments", icon: IconUsersGroup, choices: ["day"] },
   { to: "/acquisition", label: "nav.acquisition", icon: IconTargetArrow, choices: ["span", "basis", "segment"] },
   { to: "/data", label: "nav.data", icon: IconDatabase, choices: [] },

@@ -4,7 +4,7 @@ import { metric, metrics } from "../../api/queries";
 import type { MetricAnswer, MetricQuestion } from "../../api/types";
 import { Failure } from "../../components/Failure";
 import { valueOf } from "../../components/values";
-import { FigureMenu } from "../../components/FigureMenu";
+import { FigureMenu } from "../../components/figure/FigureMenu";
 import { Sparkline } from "../../components/Sparkline";
 import { useSpeech, type Speech } from "../../i18n";
 import { useView } from "../../state/view";
@@ -60,10 +60,12 @@ function Filled(props: { kpi: Kpi; answer: MetricAnswer; title: string; question
     <>
       <Group justify="space-between" align="flex-end" wrap="nowrap" gap="xs">
         <FigureMenu
-          metric={kpi.metric}
-          title={title}
-          question={question}
-          row={{ metric: kpi.metric, from: answer.from ?? null, until: answer.until, value: answer.value ?? null }}
+          figure={{
+            metric: kpi.metric,
+            title,
+            question,
+            row: { metric: kpi.metric, from: answer.from ?? null, until: answer.until, value: answer.value ?? null },
+          }}
         >
           <Text fz={28} fw={650} lh={1.3} className={`numbers ${answer.small ? "quiet" : ""}`} component="span">
             {value}
