@@ -3,7 +3,9 @@ import { keepPreviousData, queryOptions } from "@tanstack/react-query";
 import { ApiProblem, get, post } from "./client";
 import type {
   Actions,
+  Affinity,
   Cohorts,
+  Concentration,
   Customer,
   CustomerPage,
   Headlines,
@@ -12,7 +14,9 @@ import type {
   Metric,
   MetricAnswer,
   MetricQuestion,
+  Payback,
   Problems,
+  Repeat,
   Rfm,
   Segment,
   Shop,
@@ -71,6 +75,10 @@ export const problems = analysis<Problems>("problems");
 export const actions = analysis<Actions>("actions");
 export const cohorts = analysis<Cohorts>("cohorts");
 export const rfm = analysis<Rfm>("rfm");
+export const payback = analysis<Payback>("payback");
+export const affinity = analysis<Affinity>("affinity");
+export const repeat = analysis<Repeat>("repeat");
+export const concentration = analysis<Concentration>("concentration");
 export const lifecycle = analysis<Lifecycle>("lifecycle");
 
 export const segments = (asOf: string | undefined) =>
