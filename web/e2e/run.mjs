@@ -144,8 +144,8 @@ async function story(page, wrong) {
   await page.screenshot({ path: `${pictures}/profile.png`, fullPage: true });
   await page.goBack();
   await settle(page);
-  page.once("dialog", (dialog) => void dialog.accept());
   await page.getByRole("button", { name: "Delete" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Delete" }).click();
   await page.waitForURL(/segments(\?|$)/);
 
   // A link holds what is looked at.

@@ -14,7 +14,7 @@ export function nameOf(known: Pick<Customer, "profile"> | undefined, id: string)
 export function CustomerName({ id }: { id: string }) {
   const { data } = useQuery(customer(id));
   return (
-    <Link to="/customers/$id" params={{ id }} search={true}>
+    <Link to="/customers/$id" params={{ id }} search={true} className="text-link">
       <bdi>{nameOf(data, id)}</bdi>
     </Link>
   );

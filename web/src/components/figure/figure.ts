@@ -79,7 +79,6 @@ export function groupOf(by: string, group: string): Definition | null {
   }
   if (by === "order_kind") return group === "first" ? { orders: { which: "first" } } : { orders: { at_least: 2 } };
   if (by === "stage") return { stage: [group] };
-  if (by === "first_product") return { orders: { which: "first", products: [group] } };
   return { orders: { which: "first", columns: { [by]: [group] } } };
 }
 
