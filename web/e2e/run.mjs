@@ -32,6 +32,7 @@ const PAGES = [
   ["segments", "/segments"],
   ["segment", "/segments/late_good"],
   ["builder", "/segments/new"],
+  ["products", "/products"],
   ["acquisition", "/acquisition"],
   ["data", "/data"],
 ];

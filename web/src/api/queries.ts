@@ -14,6 +14,7 @@ import type {
   Metric,
   MetricAnswer,
   MetricQuestion,
+  Model,
   Payback,
   Problems,
   Repeat,
@@ -88,6 +89,12 @@ export const segments = (asOf: string | undefined) =>
       (await get<{ items: Segment[] }>("/segments", { figures: true, as_of: asOf }, signal)).items,
     placeholderData: keepPreviousData,
   });
+
+/** Fits of the model, the one that forecasts first. */
+export const models = queryOptions({
+  queryKey: ["models"],
+  queryFn: ({ signal }) => get<{ items: Model[] }>("/models", { limit: 1 }, signal),
+});
 
 /** Segments without their figures. */
 export const segmentNames = queryOptions({

@@ -29,6 +29,7 @@ export type CustomerPage = Schemas["Page_CustomerRow"];
 export type CustomerValue = Schemas["CustomerValue"];
 export type TimelineEntry = Omit<Schemas["TimelineEntry"], "data"> & { data: Record<string, unknown> };
 export type Settings = Schemas["SettingsBody"];
+export type Model = Schemas["ModelBody"];
 export type Import = Schemas["ImportBody"];
 
 /** A condition of a segment, as docs/segments.md describes it. */

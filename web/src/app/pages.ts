@@ -2,6 +2,7 @@ import {
   IconChartAreaLine,
   IconDatabase,
   IconHome,
+  IconPackage,
   IconRefresh,
   IconTargetArrow,
   IconUsers,
@@ -26,6 +27,7 @@ export const PAGES = [
   { to: "/value", label: "nav.value", icon: IconChartAreaLine, choices: ["day", "basis", "segment"] },
   { to: "/lifecycle", label: "nav.lifecycle", icon: IconRefresh, choices: ["day"] },
   { to: "/segments", label: "nav.segments", icon: IconUsersGroup, choices: ["day"] },
+  { to: "/products", label: "nav.products", icon: IconPackage, choices: ["span", "basis", "segment"] },
   { to: "/acquisition", label: "nav.acquisition", icon: IconTargetArrow, choices: ["span", "basis", "segment"] },
   { to: "/data", label: "nav.data", icon: IconDatabase, choices: [] },
 ] as const satisfies Page[];
