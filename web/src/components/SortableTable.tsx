@@ -1,4 +1,4 @@
-import { Table, Text, UnstyledButton } from "@mantine/core";
+import { Button, Table, Text, UnstyledButton } from "@mantine/core";
 import { IconArrowDown, IconArrowUp, IconSelector } from "@tabler/icons-react";
 import { useState, type ReactNode } from "react";
 import { useSpeech } from "../i18n";
@@ -22,14 +22,18 @@ export function SortableTable<Row>(props: {
   rows: Row[];
   keyOf: (row: Row) => string;
   isSmall?: (row: Row) => boolean;
+  /** Rows shown before the reader asks for all. */
+  most?: number;
   /** Whether the server has more rows than these. */
   isPart?: boolean;
 }) {
-  const { label, minWidth, columns, rows, keyOf, isSmall, isPart = false } = props;
+  const { label, minWidth, columns, rows, keyOf, isSmall, most, isPart = false } = props;
   const { t, language, number } = useSpeech();
   const [sorting, setSorting] = useState<{ key: string; falls: boolean } | null>(null);
   const by = columns.find((column) => column.key === sorting?.key)?.by;
   const sorted = by && sorting ? sortRows(rows, by, sorting.falls, language) : rows;
+  const [isWhole, setIsWhole] = useState(false);
+  const shown = most === undefined || isWhole ? sorted : sorted.slice(0, most);
   const press = (key: string) =>
     setSorting((now) => (now?.key !== key ? { key, falls: true } : now.falls ? { key, falls: false } : null));
   return (
@@ -61,7 +65,7 @@ export function SortableTable<Row>(props: {
             </Table.Tr>
           </Table.Thead>
           <Table.Tbody>
-            {sorted.map((row) => (
+            {shown.map((row) => (
               <Table.Tr key={keyOf(row)} className={isSmall?.(row) ? "quiet" : ""}>
                 {columns.map((column) => (
                   <Table.Td key={column.key} ta={column.isText ? "start" : "end"}>
@@ -73,6 +77,11 @@ export function SortableTable<Row>(props: {
           </Table.Tbody>
         </Table>
       </Scrolls>
+      {shown.length < sorted.length && (
+        <Button mt="sm" size="xs" variant="default" onClick={() => setIsWhole(true)}>
+          {t("table.all", { number: number(sorted.length) })}
+        </Button>
+      )}
       {isPart && sorting && (
         <Text size="xs" className="quiet" mt="xs">
           {t("table.sortedShown", { number: number(rows.length) })}

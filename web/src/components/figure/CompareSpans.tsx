@@ -11,7 +11,7 @@ const WITH = ["previous", "year"] as const;
 /** A figure beside itself in the span before and a year before. */
 export function CompareSpans({ figure }: { figure: Figure }) {
   const speech = useSpeech();
-  const { t, day, share } = speech;
+  const { t, day } = speech;
   const question = { ...figure.question, interval: undefined };
   const queries = useQueries({ queries: WITH.map((compare) => metric(figure.metric, { ...question, compare })) });
   const failed = queries.find((query) => query.isError)?.error;
@@ -49,9 +49,7 @@ export function CompareSpans({ figure }: { figure: Figure }) {
                 </Table.Td>
                 <Table.Td ta="end">{valueOf(now, comparison.value, speech)}</Table.Td>
                 <Table.Td ta="end">
-                  {typeof comparison.ratio === "number"
-                    ? `${comparison.ratio >= 1 ? "+" : "−"}${share(Math.abs(comparison.ratio - 1))}`
-                    : "–"}
+                  {typeof comparison.ratio === "number" ? speech.signed(comparison.ratio - 1, "share", 1) : "–"}
                 </Table.Td>
               </Table.Tr>
             ) : null,

@@ -95,6 +95,7 @@ export function GroupTable<Name extends string>(props: {
         rows={rows}
         keyOf={(row) => row.group}
         isSmall={(row) => row.small[small]}
+        most={15}
       />
       <SectionMenu
         name={name}

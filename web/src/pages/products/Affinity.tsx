@@ -15,8 +15,6 @@ type Pair = Pairs["pairs"][number];
 
 /** Baskets that a pair must be in before it is shown: fewer are chance. */
 const SUPPORT = 20;
-/** Pairs shown at most. */
-const MOST = 25;
 
 /** Who bought the one and not yet the other. */
 const without = (bought: string, missing: string): Definition => ({
@@ -92,9 +90,9 @@ export function Affinity() {
                 label={t("products.affinity")}
                 minWidth={760}
                 columns={columns}
-                rows={answer.pairs.slice(0, MOST)}
+                rows={answer.pairs}
+                most={10}
                 keyOf={(row) => `${row.product_a}\n${row.product_b}`}
-                isPart={answer.pairs.length > MOST}
               />
               <SectionMenu
                 name="affinity"

@@ -9,7 +9,7 @@ const AGES = [30, 90, 180, 365] as const;
 
 /** Customers by the product that their first order began with: what they are worth at an age, how many buy again. */
 export function FirstProducts() {
-  const { t, share } = useSpeech();
+  const { t, signed } = useSpeech();
   const view = useView();
   const [age, setAge] = useState<number>(90);
   const all = { as_of: view.asOf, by: "first_product", segment: view.segment };
@@ -57,12 +57,7 @@ export function FirstProducts() {
               if (row.value.ltv === null || !(mean > 0)) return "–";
               const apart = row.value.ltv / mean - 1;
               const isTold = !row.small.ltv;
-              return (
-                <span className={isTold ? (apart >= 0 ? "good" : "bad") : "quiet"}>
-                  {apart >= 0 ? "+" : "−"}
-                  {share(Math.abs(apart), 0)}
-                </span>
-              );
+              return <span className={isTold ? (apart >= 0 ? "good" : "bad") : "quiet"}>{signed(apart, "share")}</span>;
             },
           },
         ]}

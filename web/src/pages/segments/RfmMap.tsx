@@ -37,7 +37,12 @@ export function RfmMap() {
             small: false,
             cells: SCORES.map((recency) => {
               const customers = count(recency, frequency);
-              return { value: customers, text: number(customers), complete: true, customers: of(recency, frequency) };
+              return {
+                value: customers,
+                text: number(customers),
+                complete: true,
+                customers: customers > 0 ? of(recency, frequency) : null,
+              };
             }),
           }));
           return (

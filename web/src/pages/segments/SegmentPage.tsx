@@ -12,6 +12,7 @@ import { useSpeech } from "../../i18n";
 import { useView } from "../../state/view";
 import { Members } from "../customers/Members";
 import { segmentName } from "./names";
+import { Overlap } from "./Overlap";
 import { Scrolls } from "../../components/Scrolls";
 
 interface HistoryStep {
@@ -93,7 +94,10 @@ export default function SegmentPage() {
             )}
             {figures && (
               <>
-                <History id={id} />
+                <SimpleGrid cols={{ base: 1, lg: 2 }} spacing="lg">
+                  <History id={id} />
+                  <Overlap id={id} customers={rate?.numerator ?? 0} />
+                </SimpleGrid>
                 <Section title={t("segments.members")} hint={t("segments.membersHint")}>
                   <Members segment={id} />
                 </Section>
@@ -125,7 +129,7 @@ function Fact({ label, value, note }: { label: string; value: string; note?: str
 }
 
 function History({ id }: { id: string }) {
-  const { t, day, number } = useSpeech();
+  const { t, day, number, signed } = useSpeech();
   const view = useView();
   const query = useQuery({
     queryKey: ["segment history", id, view.asOf],
@@ -153,8 +157,8 @@ function History({ id }: { id: string }) {
                       {step.complete ? "" : ` (${t("figure.incomplete")})`}
                     </Table.Td>
                     <Table.Td ta="end">{number(step.customers)}</Table.Td>
-                    <Table.Td ta="end">{step.entered === null ? "–" : `+${number(step.entered)}`}</Table.Td>
-                    <Table.Td ta="end">{step.left === null ? "–" : `−${number(step.left)}`}</Table.Td>
+                    <Table.Td ta="end">{step.entered === null ? "–" : signed(step.entered)}</Table.Td>
+                    <Table.Td ta="end">{step.left === null ? "–" : signed(-step.left)}</Table.Td>
                   </Table.Tr>
                 ))}
               </Table.Tbody>

@@ -71,6 +71,7 @@ export default function Curves({ cohorts, cost }: { cohorts: Cohorts; cost: stri
             }}
             tooltipProps={{ labelFormatter: (age) => t("days", { days: Number(age) }) }}
             withLegend
+            legendProps={{ itemSorter: null }}
             connectNulls={false}
             curveType="linear"
             valueFormatter={(value) => money(value, cohorts.currency, 0)}

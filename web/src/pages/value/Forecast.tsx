@@ -80,7 +80,7 @@ export function Forecast() {
 
 /** The model as it would have been on earlier days, compared with what came. */
 function BackTest({ model }: { model: Model }) {
-  const { t, day, number, share } = useSpeech();
+  const { t, day, number, signed } = useSpeech();
   if (model.backtest.length === 0) return <Text className="quiet">{t("backtest.short")}</Text>;
   const windows = model.backtest.toSorted((left, right) => right.origin.localeCompare(left.origin));
   return (
@@ -114,7 +114,7 @@ function BackTest({ model }: { model: Model }) {
                   <Table.Td ta="end">{off === null ? "–" : number(window.purchases * (1 + off))}</Table.Td>
                   <Table.Td ta="end">{number(window.purchases)}</Table.Td>
                   <Table.Td ta="end" className={off !== null && Math.abs(off) > 0.2 ? "bad" : ""}>
-                    {off === null ? "–" : `${off < 0 ? "−" : "+"}${share(Math.abs(off))}`}
+                    {off === null ? "–" : signed(off, "share", 1)}
                   </Table.Td>
                   <Table.Td ta="end">{number(window.mae, 2)}</Table.Td>
                   <Table.Td ta="end">{typeof window.spearman === "number" ? number(window.spearman, 2) : "–"}</Table.Td>
