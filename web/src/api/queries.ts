@@ -9,6 +9,7 @@ import type {
   Customer,
   CustomerPage,
   Headlines,
+  Import,
   Lifecycle,
   Me,
   Metric,
@@ -94,6 +95,12 @@ export const segments = (asOf: string | undefined) =>
 export const models = queryOptions({
   queryKey: ["models"],
   queryFn: ({ signal }) => get<{ items: Model[] }>("/models", { limit: 1 }, signal),
+});
+
+/** The latest files that were handed in. */
+export const imports = queryOptions({
+  queryKey: ["imports"],
+  queryFn: ({ signal }) => get<{ items: Import[] }>("/imports", { limit: 20 }, signal),
 });
 
 /** Segments without their figures. */
