@@ -20,6 +20,7 @@ const SETTINGS = [
   { name: "ar", language: "ar", scheme: "light", width: 1280 },
   { name: "ar-dark-phone", language: "ar", scheme: "dark", width: 390 },
   { name: "it", language: "it", scheme: "light", width: 1280 },
+  { name: "fr-narrow", language: "fr", scheme: "light", width: 320 },
   // Last: its story adds an order.
   { name: "en", language: "en", scheme: "light", width: 1280 },
 ];
@@ -32,8 +33,15 @@ const PAGES = [
   ["segments", "/segments"],
   ["segment", "/segments/late_good"],
   ["builder", "/segments/new"],
+  ["products", "/products"],
   ["acquisition", "/acquisition"],
   ["data", "/data"],
+  ["files", "/data?tab=files"],
+  ["apart", "/data?tab=apart"],
+  ["people", "/data?tab=people"],
+  ["privacy", "/data?tab=privacy"],
+  ["audit", "/data?tab=audit"],
+  ["settings", "/data?tab=settings"],
 ];
 
 const browser = await chromium.launch({
@@ -144,18 +152,23 @@ async function story(page, wrong) {
   await page.screenshot({ path: `${pictures}/profile.png`, fullPage: true });
   await page.goBack();
   await settle(page);
-  page.once("dialog", (dialog) => void dialog.accept());
   await page.getByRole("button", { name: "Delete" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Delete" }).click();
   await page.waitForURL(/segments(\?|$)/);
+
+  await keptApart(page, wrong);
+  await keys(page);
+  await joinAndPart(page, wrong);
+  await settings(page);
 
   // A link holds what is looked at.
   await page.goto(`${url}/?asOf=2026-03-31&span=90d&basis=gross`);
   await settle(page);
-  const bar = await page.getByRole("button", { name: /90 days to/ }).textContent();
-  if (!bar?.includes("gross")) wrong(`the bar says ${bar}`);
+  const bar = (await page.locator(".bar").textContent()) ?? "";
+  if (!bar.includes("gross") || !bar.includes("Mar 31, 2026")) wrong(`the bar says ${bar}`);
 
   await page.keyboard.press("Control+k");
-  await page.getByPlaceholder("Find a page or segment …").fill("vip");
+  await page.getByPlaceholder("Find a page, segment or customer …").fill("vip");
   await page.keyboard.press("Enter");
   await page.waitForURL(/segments\/vip/);
   await settle(page);
@@ -172,7 +185,7 @@ async function story(page, wrong) {
     status: "paid",
     currency: "EUR",
     customer: { email: "browser@example.org" },
-    gross: "98765.00",
+    gross: "123.00",
   };
   const answer = await fetch(`${url}/api/v1/orders?source=browser:e2e`, {
     method: "POST",
@@ -185,6 +198,108 @@ async function story(page, wrong) {
     before,
     { timeout: 20_000 },
   );
+}
+
+/** Something to the API as a program would. */
+async function send(path, body) {
+  const answer = await fetch(url + path, {
+    method: "POST",
+    headers: { authorization: `Bearer ${key}`, "content-type": "application/json" },
+    body: JSON.stringify(body),
+  });
+  return { ok: answer.ok, status: answer.status, text: await answer.text() };
+}
+
+/** A button of the open dialog. */
+const inDialog = (page, name) => page.getByRole("dialog").getByRole("button", { name });
+
+/** An order that makes no sense is mended, another thrown away. */
+async function keptApart(page, wrong) {
+  for (const number of [1, 2]) {
+    const message = {
+      type: "track",
+      event: "Order Completed",
+      messageId: `browser-${number}-${Date.now()}`,
+      userId: "browser",
+      properties: { order_id: `B-${number}-${Date.now()}`, total: "abc", currency: "EUR" },
+    };
+    const answer = await send("/v1/track?source=web:browser", { ...message, writeKey: key });
+    if (!answer.ok) wrong(`the event was answered ${answer.status}: ${answer.text}`);
+  }
+  await page.goto(`${url}/data`);
+  await settle(page);
+  await page.getByRole("link", { name: "See which" }).click();
+  await settle(page);
+  const rows = page.getByRole("button", { name: "Mend and retry" });
+  const before = await rows.count();
+  await rows.first().click();
+  const editor = page.getByRole("dialog").getByRole("textbox");
+  await editor.fill((await editor.inputValue()).replace('"abc"', '"19.90"'));
+  await check(page, "en mend");
+  await inDialog(page, "Try again").click();
+  await page.getByText("The record was taken.").waitFor();
+  await page.getByRole("button", { name: "Discard" }).first().click();
+  await inDialog(page, "Discard").click();
+  await page.waitForFunction(
+    (count) => [...document.querySelectorAll("button")].filter((one) => one.textContent === "Discard").length === count,
+    before - 2,
+  );
+}
+
+/** A key is made, shown once, and withdrawn. */
+async function keys(page) {
+  await page.goto(`${url}/data?tab=people`);
+  await settle(page);
+  const name = `browser ${Date.now()}`;
+  await page.getByRole("button", { name: "Add a key" }).click();
+  await page.getByRole("dialog").getByLabel("Name").fill(name);
+  await check(page, "en key");
+  await inDialog(page, "Make the key").click();
+  await page
+    .getByRole("dialog")
+    .getByText(/^clove_/)
+    .waitFor();
+  await page.screenshot({ path: `${pictures}/new-key.png` });
+  await inDialog(page, "I have kept it").click();
+  const row = page.getByRole("row", { name });
+  await row.getByRole("button", { name: "Withdraw" }).click();
+  await inDialog(page, "Withdraw").click();
+  await row.getByText("withdrawn").waitFor();
+}
+
+/** Two customers become one, and two again. */
+async function joinAndPart(page, wrong) {
+  await page.goto(`${url}/customers`);
+  await settle(page);
+  await page.getByRole("searchbox").fill("karim");
+  await page.getByRole("heading", { name: "Found" }).waitFor();
+  await page.locator("table a[href*='/customers/per_']").first().click();
+  await page.waitForURL(/customers\/per_/);
+  await settle(page);
+  await page.getByRole("button", { name: "Join with another" }).click();
+  await page.getByRole("dialog").getByLabel("With whom").fill("yusuf");
+  await page.getByRole("option").first().click();
+  await check(page, "en join");
+  await inDialog(page, "Join with another").click();
+  await page.getByText("They are one customer now.").waitFor();
+  await settle(page);
+  if (!(await page.getByText("by hand", { exact: true }).count())) wrong("the profile shows no merge by hand");
+  await page.getByRole("button", { name: "Part them" }).last().click();
+  await inDialog(page, "Part them").click();
+  await page.getByText("They are two customers again.").waitFor();
+}
+
+/** The zone is changed by the form, and changed back. */
+async function settings(page) {
+  for (const zone of ["Europe/Bucharest", "Europe/Rome"]) {
+    await page.goto(`${url}/data?tab=settings`);
+    await settle(page);
+    const field = page.getByRole("combobox", { name: "Time zone of the shop" });
+    await field.fill(zone);
+    await page.getByRole("option", { name: zone }).click();
+    await page.getByRole("button", { name: "Save", exact: true }).click();
+    await page.getByText("Saved.").waitFor();
+  }
 }
 
 await browser.close();

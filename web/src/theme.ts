@@ -20,7 +20,10 @@ export const theme = createTheme({
   colors: { clove },
   autoContrast: true,
   defaultRadius: "md",
-  fontFamily: 'system-ui, "Segoe UI", Roboto, "Noto Sans", "Noto Sans Arabic", "Helvetica Neue", sans-serif',
-  headings: { fontWeight: "650" },
+  fontFamily: '"Inter Variable", "Noto Sans Arabic Variable", system-ui, "Segoe UI", Roboto, "Noto Sans", sans-serif',
+  headings: {
+    fontWeight: "600",
+    sizes: { h1: { fontSize: "1.5rem" }, h2: { fontSize: "1.5rem" }, h4: { fontSize: "1.0625rem" } },
+  },
   cursorType: "pointer",
 });

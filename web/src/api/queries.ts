@@ -3,15 +3,22 @@ import { keepPreviousData, queryOptions } from "@tanstack/react-query";
 import { ApiProblem, get, post } from "./client";
 import type {
   Actions,
+  Affinity,
   Cohorts,
+  Concentration,
   Customer,
+  CustomerPage,
   Headlines,
+  Import,
   Lifecycle,
   Me,
   Metric,
   MetricAnswer,
   MetricQuestion,
+  Model,
+  Payback,
   Problems,
+  Repeat,
   Rfm,
   Segment,
   Shop,
@@ -70,6 +77,10 @@ export const problems = analysis<Problems>("problems");
 export const actions = analysis<Actions>("actions");
 export const cohorts = analysis<Cohorts>("cohorts");
 export const rfm = analysis<Rfm>("rfm");
+export const payback = analysis<Payback>("payback");
+export const affinity = analysis<Affinity>("affinity");
+export const repeat = analysis<Repeat>("repeat");
+export const concentration = analysis<Concentration>("concentration");
 export const lifecycle = analysis<Lifecycle>("lifecycle");
 
 export const segments = (asOf: string | undefined) =>
@@ -79,6 +90,25 @@ export const segments = (asOf: string | undefined) =>
       (await get<{ items: Segment[] }>("/segments", { figures: true, as_of: asOf }, signal)).items,
     placeholderData: keepPreviousData,
   });
+
+/** Fits of the model, the one that forecasts first. */
+export const models = queryOptions({
+  queryKey: ["models"],
+  queryFn: ({ signal }) => get<{ items: Model[] }>("/models", { limit: 1 }, signal),
+});
+
+/** The latest files that were handed in. */
+export const imports = queryOptions({
+  queryKey: ["imports"],
+  queryFn: ({ signal }) => get<{ items: Import[] }>("/imports", { limit: 20 }, signal),
+});
+
+/** Segments without their figures. */
+export const segmentNames = queryOptions({
+  queryKey: ["segment names"],
+  queryFn: async ({ signal }) => (await get<{ items: Segment[] }>("/segments", {}, signal)).items,
+  staleTime: 60_000,
+});
 
 export const segment = (id: string, asOf: string | undefined) =>
   queryOptions({
@@ -90,4 +120,12 @@ export const customer = (id: string) =>
   queryOptions({
     queryKey: ["customer", id],
     queryFn: ({ signal }) => get<Customer>(`/customers/${id}`, {}, signal),
+  });
+
+/** Customers by the beginnings of names, addresses or numbers. */
+export const customersBy = (q: string) =>
+  queryOptions({
+    queryKey: ["customers", q],
+    queryFn: ({ signal }) => get<CustomerPage>("/customers", { q, limit: 20 }, signal),
+    placeholderData: keepPreviousData,
   });

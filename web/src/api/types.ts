@@ -25,9 +25,11 @@ export type Actions = Omit<Schemas["Actions"], "actions"> & { actions: Action[] 
 export type Problem = Omit<Schemas["Problem"], "segment"> & { segment: Definition | null };
 export type Problems = Omit<Schemas["Problems"], "found"> & { found: Problem[] };
 export type Customer = Schemas["Customer"];
+export type CustomerPage = Schemas["Page_CustomerRow"];
 export type CustomerValue = Schemas["CustomerValue"];
 export type TimelineEntry = Omit<Schemas["TimelineEntry"], "data"> & { data: Record<string, unknown> };
 export type Settings = Schemas["SettingsBody"];
+export type Model = Schemas["ModelBody"];
 export type Import = Schemas["ImportBody"];
 
 /** A condition of a segment, as docs/segments.md describes it. */
@@ -120,3 +122,54 @@ export interface Rfm {
 }
 
 export type Shop = Schemas["ShopBody"];
+
+export interface PaybackRow {
+  month: string | null;
+  channel: string | null;
+  new_customers: number;
+  paid_customers: number | null;
+  media: string;
+  cost: string;
+  paid_cac: MoneyPer | null;
+  blended_cac: MoneyPer;
+  value: string | null;
+  roi: number | null;
+  /** Value per customer at the ages that all of the row have reached: age in days, value in major units. */
+  curve: [number, number][];
+  /** The age at which value reaches cost; null if it has not. */
+  payback_days: number | null;
+}
+
+export interface Payback {
+  as_of: string;
+  currency: string;
+  basis: string;
+  basis_note: string | null;
+  months: PaybackRow[];
+  channels: PaybackRow[];
+  total: PaybackRow;
+}
+
+export interface Affinity {
+  as_of: string;
+  basket: "customer" | "order";
+  baskets: number;
+  minimum_support: number;
+  pairs: { product_a: string; product_b: string; together: number; count_a: number; count_b: number; lift: number }[];
+}
+
+export interface Repeat {
+  as_of: string;
+  repeat_purchase_rate: Rate;
+  buys_again: Rate;
+  returning_customer_rate: Rate;
+  gaps: { n: number; median: number | null; p25: number | null; p75: number | null };
+  by_purchases: { purchases: string; customers: number }[];
+}
+
+export interface Concentration {
+  as_of: string;
+  currency: string;
+  n: number;
+  top: { percent: number; customers: number; share: { value: number | null } }[];
+}

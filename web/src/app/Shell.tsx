@@ -4,14 +4,13 @@ import {
   Badge,
   Burger,
   Group,
-  Menu,
   NavLink,
   ScrollArea,
   Tooltip,
   useMantineColorScheme,
 } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
-import { IconLanguage, IconLogout, IconMoon, IconSun } from "@tabler/icons-react";
+import { IconLogout, IconMoon, IconSun } from "@tabler/icons-react";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link, Outlet, useLocation } from "@tanstack/react-router";
 import { lazy, Suspense } from "react";
@@ -19,23 +18,25 @@ import { change } from "../api/client";
 import { shop } from "../api/queries";
 import { Logo } from "../components/Logo";
 import { useSpeech } from "../i18n";
-import { LANGUAGES, LANGUAGE_NAMES, chooseLanguage } from "../i18n/languages";
 import { GlobalBar } from "./GlobalBar";
 import { FirstRun } from "./FirstRun";
+import { LanguageMenu } from "./LanguageMenu";
 import { useLive } from "./Live";
-import { PAGES } from "./pages";
+import { PAGES, choicesOf } from "./pages";
+import { Search, SearchIcon } from "./Search";
 
 const Finder = lazy(() => import("./Finder"));
 
 /** What stands around every page: navigation, what is looked at, language and colours. */
 export function Shell() {
-  const { t, language } = useSpeech();
+  const { t } = useSpeech();
   const [opened, { toggle, close }] = useDisclosure();
   const { pathname } = useLocation();
   const client = useQueryClient();
   const scheme = useMantineColorScheme();
   const known = useQuery(shop).data;
   useLive();
+  const hasBar = choicesOf(pathname).length > 0;
   const isHere = (to: string) => (to === "/" ? pathname === "/" : pathname.startsWith(to));
   const signOut = async () => {
     await change("DELETE", "/session");
@@ -45,58 +46,34 @@ export function Shell() {
   return (
     <AppShell
       layout="alt"
-      header={{ height: 60 }}
-      navbar={{ width: 220, breakpoint: "sm", collapsed: { mobile: !opened } }}
+      header={{ height: { base: hasBar ? 104 : 52, sm: hasBar ? 52 : 0 } }}
+      navbar={{ width: 232, breakpoint: "sm", collapsed: { mobile: !opened } }}
       padding={{ base: "md", sm: "xl" }}
     >
-      <AppShell.Header px="md" style={{ background: "var(--clove-page)" }}>
-        <Group h="100%" justify="space-between" wrap="nowrap" gap="xs">
-          <Burger opened={opened} onClick={toggle} hiddenFrom="sm" size="sm" aria-label={t("nav.menu")} />
-          <GlobalBar />
-          <Group gap={4} wrap="nowrap">
-            {known?.demo && (
-              <Tooltip label={t("demo.hint")} multiline w={260} events={{ hover: true, focus: true, touch: true }}>
-                <Badge variant="default" tt="none" tabIndex={0} visibleFrom="xs">
-                  {t("demo.badge")}
-                </Badge>
-              </Tooltip>
-            )}
-            <Menu position="bottom-end">
-              <Menu.Target>
-                <Tooltip label={t("bar.language")}>
-                  <ActionIcon variant="subtle" color="gray" size="lg" aria-label={t("bar.language")}>
-                    <IconLanguage size={20} />
-                  </ActionIcon>
-                </Tooltip>
-              </Menu.Target>
-              <Menu.Dropdown>
-                {LANGUAGES.map((one) => (
-                  <Menu.Item key={one} lang={one} disabled={one === language} onClick={() => chooseLanguage(one)}>
-                    {LANGUAGE_NAMES[one]}
-                  </Menu.Item>
-                ))}
-              </Menu.Dropdown>
-            </Menu>
-            <Tooltip label={t("bar.colours")}>
-              <ActionIcon
-                variant="subtle"
-                color="gray"
-                size="lg"
-                aria-label={t("bar.colours")}
-                onClick={() => scheme.toggleColorScheme()}
-              >
-                <IconSun size={20} className="mantine-light-hidden" />
-                <IconMoon size={20} className="mantine-dark-hidden" />
-              </ActionIcon>
-            </Tooltip>
-          </Group>
+      <AppShell.Header px={{ base: "md", sm: "xl" }} className="header" withBorder={hasBar}>
+        <Group h={52} wrap="nowrap" gap="xs" hiddenFrom="sm">
+          <Burger opened={opened} onClick={toggle} size="sm" aria-label={t("nav.menu")} />
+          <Logo />
+          <span style={{ flex: 1 }} />
+          <SearchIcon />
         </Group>
+        {hasBar && <GlobalBar />}
       </AppShell.Header>
       <AppShell.Navbar p="md">
-        <Group justify="space-between" mb="lg" px={4}>
+        <Group justify="space-between" mb="md" px={4}>
           <Logo />
+          {known?.demo && (
+            <Tooltip label={t("demo.hint")} multiline w={260} events={{ hover: true, focus: true, touch: true }}>
+              <Badge variant="default" size="sm" tt="none" tabIndex={0}>
+                {t("demo.badge")}
+              </Badge>
+            </Tooltip>
+          )}
           <Burger opened={opened} onClick={toggle} hiddenFrom="sm" size="sm" aria-label={t("nav.menu")} />
         </Group>
+        <AppShell.Section mb="md">
+          <Search />
+        </AppShell.Section>
         <AppShell.Section grow component={ScrollArea}>
           {PAGES.map(({ to, label, icon: Icon }) => (
             <NavLink
@@ -106,20 +83,41 @@ export function Shell() {
               active={isHere(to)}
               aria-current={isHere(to) ? "page" : undefined}
               label={t(label)}
-              leftSection={<Icon size={18} stroke={1.7} />}
+              leftSection={<Icon size={18} stroke={1.6} />}
               onClick={close}
-              style={{ borderRadius: "var(--mantine-radius-md)" }}
+              className="nav-link"
             />
           ))}
         </AppShell.Section>
         <AppShell.Section>
-          <NavLink
-            component="button"
-            label={t("nav.signOut")}
-            leftSection={<IconLogout size={18} stroke={1.7} />}
-            onClick={() => void signOut()}
-            style={{ borderRadius: "var(--mantine-radius-md)" }}
-          />
+          <Group gap={4} justify="space-between">
+            <LanguageMenu />
+            <Group gap={4}>
+              <Tooltip label={t("bar.colours")}>
+                <ActionIcon
+                  variant="subtle"
+                  color="gray"
+                  size="lg"
+                  aria-label={t("bar.colours")}
+                  onClick={() => scheme.toggleColorScheme()}
+                >
+                  <IconSun size={18} className="mantine-light-hidden" />
+                  <IconMoon size={18} className="mantine-dark-hidden" />
+                </ActionIcon>
+              </Tooltip>
+              <Tooltip label={t("nav.signOut")}>
+                <ActionIcon
+                  variant="subtle"
+                  color="gray"
+                  size="lg"
+                  aria-label={t("nav.signOut")}
+                  onClick={() => void signOut()}
+                >
+                  <IconLogout size={18} className="mirrored" />
+                </ActionIcon>
+              </Tooltip>
+            </Group>
+          </Group>
         </AppShell.Section>
       </AppShell.Navbar>
       <Suspense>

@@ -16,6 +16,7 @@ const pages = [
   page("/segments", () => import("../pages/segments/Segments")),
   page("/segments/new", () => import("../pages/segments/Builder")),
   page("/segments/$id", () => import("../pages/segments/SegmentPage")),
+  page("/products", () => import("../pages/products/Products")),
   page("/acquisition", () => import("../pages/acquisition/Acquisition")),
   page("/data", () => import("../pages/data/Data")),
 ];

@@ -4,7 +4,7 @@ import { customer } from "../api/queries";
 import type { Customer } from "../api/types";
 
 /** How people call a customer: the name, else an address, else the id. */
-export function nameOf(known: Customer | undefined, id: string): string {
+export function nameOf(known: Pick<Customer, "profile"> | undefined, id: string): string {
   const profile = known?.profile;
   const name = [profile?.first_name, profile?.last_name].filter(Boolean).join(" ");
   return name || profile?.emails[0] || profile?.phones[0] || `${id.slice(0, 12)}…`;
@@ -14,7 +14,7 @@ export function nameOf(known: Customer | undefined, id: string): string {
 export function CustomerName({ id }: { id: string }) {
   const { data } = useQuery(customer(id));
   return (
-    <Link to="/customers/$id" params={{ id }} search={true}>
+    <Link to="/customers/$id" params={{ id }} search={true} className="text-link">
       <bdi>{nameOf(data, id)}</bdi>
     </Link>
   );

@@ -1,10 +1,15 @@
-import { useComputedColorScheme } from "@mantine/core";
+import { useComputedColorScheme, VisuallyHidden } from "@mantine/core";
+import type { ReactNode } from "react";
+import type { Definition } from "../api/types";
 import { useSpeech } from "../i18n";
+import { CustomersLink } from "./CustomersLink";
 
 export interface HeatCell {
   value: number | null;
   text: string;
   complete: boolean;
+  /** Whom the cell counts. */
+  customers?: Definition | null;
 }
 
 export interface HeatRow {
@@ -13,16 +18,22 @@ export interface HeatRow {
   note: string;
   small: boolean;
   cells: HeatCell[];
+  customers?: Definition | null;
+}
+
+interface Column {
+  key: string;
+  content: ReactNode;
 }
 
 /** Shades of one hue; the letters on them keep their contrast on light and on dark. */
 function shade(share: number, dark: boolean): string {
-  const strength = Math.round((dark ? 12 : 6) + share * (dark ? 38 : 44));
+  const strength = Math.round((dark ? 10 : 6) + share * (dark ? 34 : 44));
   return `color-mix(in srgb, ${dark ? "#1f9480" : "#5fc1aa"} ${strength}%, var(--mantine-color-body))`;
 }
 
 /** A table whose cells are darker the more they hold. The number stands in each: colour only helps the eye. */
-export function HeatTable(props: { label: string; columns: string[]; rows: HeatRow[]; first: string; second: string }) {
+export function HeatTable(props: { label: string; columns: Column[]; rows: HeatRow[]; first: string; second: string }) {
   const { label, columns, rows, first, second } = props;
   const { t } = useSpeech();
   const dark = useComputedColorScheme("light") === "dark";
@@ -37,21 +48,23 @@ export function HeatTable(props: { label: string; columns: string[]; rows: HeatR
               {first}
             </th>
             <th scope="col">{second}</th>
-            {columns.map((column) => (
-              <th scope="col" key={column}>
-                {column}
+            {columns.map(({ key, content }) => (
+              <th scope="col" key={key}>
+                {content}
               </th>
             ))}
           </tr>
         </thead>
         <tbody>
           {rows.map((row) => (
-            <tr key={row.key}>
-              <th scope="row">{row.label}</th>
+            <tr key={row.key} className={row.small ? "small" : ""}>
+              <th scope="row">
+                <CustomersLink of={row.customers ?? null}>{row.label}</CustomersLink>
+              </th>
               <td className="quiet">{row.note}</td>
-              {columns.map((column, index) => {
+              {columns.map(({ key }, index) => {
                 const cell = row.cells[index];
-                if (!cell || cell.value === null) return <td key={column} />;
+                if (!cell || cell.value === null) return <td key={key} />;
                 const share = high > low ? (cell.value - low) / (high - low) : 0.5;
                 const notes = [
                   cell.complete ? "" : t("figure.incomplete"),
@@ -59,12 +72,13 @@ export function HeatTable(props: { label: string; columns: string[]; rows: HeatR
                 ].filter(Boolean);
                 return (
                   <td
-                    key={column}
+                    key={key}
                     className={cell.complete ? "" : "incomplete"}
-                    style={{ backgroundColor: shade(share, dark), fontStyle: row.small ? "italic" : undefined }}
+                    style={{ backgroundColor: shade(share, dark) }}
                     title={notes.join(", ") || undefined}
                   >
-                    {cell.text}
+                    <CustomersLink of={cell.customers ?? null}>{cell.text}</CustomersLink>
+                    {notes.length > 0 && <VisuallyHidden> ({notes.join(", ")})</VisuallyHidden>}
                   </td>
                 );
               })}

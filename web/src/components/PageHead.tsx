@@ -10,10 +10,10 @@ export function PageHead(props: { title: string; question?: string; aside?: Reac
   return (
     <Group justify="space-between" align="flex-end" mb="lg" gap="sm">
       <Box>
-        <Title order={1} size="h2">
+        <Title order={1} size="h2" className="breaks">
           <bdi>{title}</bdi>
         </Title>
-        {question && <Text className="quiet">{question}</Text>}
+        {question && <Text className="quiet breaks">{question}</Text>}
       </Box>
       {aside}
     </Group>

@@ -28,6 +28,8 @@ export interface Speech {
   maybe: (key: string, otherwise: string, values?: Values) => string;
   number: (value: number, digits?: number) => string;
   share: (value: number | null | undefined, digits?: number) => string;
+  /** A number, or with `share` a share, with its sign. */
+  signed: (value: number, style?: "number" | "share", digits?: number) => string;
   /** Money in major units, as the API writes it. */
   money: (value: string | number | null | undefined, currency: string, digits?: number) => string;
   /** A day such as 2026-06-30. */
@@ -67,6 +69,13 @@ export function makeSpeech(language: Language, messages: Messages): Speech {
             maximumFractionDigits: digits,
             minimumFractionDigits: digits,
           }).format(value),
+    signed: (value, style = "number", digits = 0) =>
+      new Intl.NumberFormat(locale, {
+        signDisplay: "exceptZero",
+        style: style === "share" ? "percent" : "decimal",
+        maximumFractionDigits: digits,
+        minimumFractionDigits: digits,
+      }).format(value),
     money: (value, currency, digits) => {
       if (value === null || value === undefined) return "–";
       const amount = Number(value);

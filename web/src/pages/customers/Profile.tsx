@@ -1,4 +1,4 @@
-import { Badge, Button, Group, SimpleGrid, Stack, Text, Timeline } from "@mantine/core";
+import { Badge, Group, SimpleGrid, Stack, Text, Timeline } from "@mantine/core";
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { Link, useParams } from "@tanstack/react-router";
 import { get } from "../../api/client";
@@ -7,11 +7,16 @@ import type { Customer, CustomerValue, TimelineEntry } from "../../api/types";
 import { Answered } from "../../components/Answered";
 import { nameOf } from "../../components/CustomerName";
 import { Failure } from "../../components/Failure";
+import { More } from "../../components/More";
 import { PageHead } from "../../components/PageHead";
 import { Section } from "../../components/Section";
 import { useSpeech, type Speech } from "../../i18n";
 import { useView } from "../../state/view";
 import { segmentName } from "../segments/names";
+import { major } from "./amounts";
+import { Consents } from "./Consents";
+import { Joined } from "./Joined";
+import { OrderStrip } from "./OrderStrip";
 import { Privacy } from "./Privacy";
 
 /** Who this is, what they are worth, what happened. */
@@ -24,11 +29,16 @@ export default function Profile() {
         <>
           <PageHead title={nameOf(known, id)} question={contactsOf(known)} />
           <Stack gap="lg">
-            <Worth id={id} />
             <Memberships known={known} />
+            <Worth id={id} />
+            <OrderStrip known={known} />
             <SimpleGrid cols={{ base: 1, lg: 2 }} spacing="lg">
               <Happened id={id} />
-              <Privacy known={known} />
+              <Stack gap="lg">
+                <Consents id={id} />
+                <Joined id={id} />
+                <Privacy id={id} />
+              </Stack>
             </SimpleGrid>
           </Stack>
         </>
@@ -172,20 +182,16 @@ function Happened({ id }: { id: string }) {
   const entries = query.data?.pages.flatMap((page) => page.items) ?? [];
   return (
     <Section title={t("profile.timeline")}>
-      <Timeline bulletSize={12} lineWidth={2} active={entries.length}>
+      <Timeline bulletSize={10} lineWidth={1} active={entries.length}>
         {entries.map((entry) => (
-          <Timeline.Item key={entry.fact} title={titleOf(entry, speech)}>
+          <Timeline.Item key={entry.fact} title={<Text size="sm">{titleOf(entry, speech)}</Text>}>
             <Text size="xs" className="quiet numbers">
               {speech.moment(entry.at)} · <bdi dir="ltr">{entry.source}</bdi>
             </Text>
           </Timeline.Item>
         ))}
       </Timeline>
-      {query.hasNextPage && (
-        <Button mt="sm" variant="default" loading={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
-          {t("table.more")}
-        </Button>
-      )}
+      <More query={query} />
     </Section>
   );
 }
@@ -197,12 +203,18 @@ function titleOf(entry: TimelineEntry, speech: Speech): string {
   const name = maybe(`kind.${entry.kind}`, entry.kind);
   if (entry.kind === "order") {
     const currency = text("currency") || "EUR";
-    const digits = new Intl.NumberFormat("en", { style: "currency", currency }).resolvedOptions().maximumFractionDigits;
-    const value = (Number(data.gross) - Number(data.discount ?? 0)) / 10 ** (digits ?? 2);
+    const value = major(Number(data.gross) - Number(data.discount ?? 0), currency);
     return t("profile.order", {
       id: entry.id,
       value: speech.money(value, currency),
       status: maybe(`status.${text("status")}`, text("status")),
+    });
+  }
+  if (entry.kind === "refund") {
+    const currency = text("currency") || "EUR";
+    return t("profile.refund", {
+      id: text("order"),
+      value: speech.money(major(Number(data.items ?? 0) + Number(data.tax_and_shipping ?? 0), currency), currency),
     });
   }
   if (entry.kind === "event") return `${name}: ${text("event")}`;

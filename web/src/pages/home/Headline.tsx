@@ -1,4 +1,4 @@
-import { Group, Paper, Text } from "@mantine/core";
+import { Paper, Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { headlines } from "../../api/queries";
 import { Answered } from "../../components/Answered";
@@ -9,7 +9,7 @@ import { useView } from "../../state/view";
 export function Headline() {
   const { t, money, share, number } = useSpeech();
   const view = useView();
-  const query = useQuery(headlines({ as_of: view.asOf, basis: view.basis }));
+  const query = useQuery(headlines({ as_of: view.asOf, basis: view.basis, segment: view.segment }));
   return (
     <Paper className="card" p={{ base: "md", sm: "lg" }} component="section" aria-label={t("home.headline")}>
       <Answered query={query} height={56}>
@@ -26,18 +26,9 @@ export function Headline() {
               : t("headline.nobodyLate"),
           ];
           return (
-            <>
-              <Text fz={{ base: "lg", sm: "xl" }} fw={500} lh={1.5}>
-                {sentences.join(" ")}
-              </Text>
-              {told.value_at_risk !== null && told.late_good_customers > 0 && (
-                <Group mt={4}>
-                  <Text className="quiet">
-                    {t("headline.atRisk", { value: money(told.value_at_risk, told.currency, 0) })}
-                  </Text>
-                </Group>
-              )}
-            </>
+            <Text fz={{ base: "md", sm: "lg" }} fw={500} lh={1.5}>
+              {sentences.join(" ")}
+            </Text>
           );
         }}
       </Answered>

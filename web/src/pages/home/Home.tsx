@@ -2,19 +2,21 @@ import { SimpleGrid, Stack } from "@mantine/core";
 import { PageHead } from "../../components/PageHead";
 import { useSpeech } from "../../i18n";
 import { useView } from "../../state/view";
+import { Alerts } from "./Alerts";
 import { Headline } from "./Headline";
 import { KpiTile, type Kpi } from "./KpiTile";
 import { NextActions } from "./NextActions";
-import { Alerts } from "./Alerts";
+import { PaybackTile } from "./PaybackTile";
+import { RiskTile } from "./RiskTile";
 
-/** What an owner looks at first. A rise is good, bad, or neither. */
+/** What an owner looks at first. A rise is good or bad. */
 const TILES: Kpi[] = [
-  { metric: "net_sales", rise: "good", interval: "month" },
-  { metric: "new_customers", rise: "good", interval: "month" },
+  { metric: "net_sales", rise: "good" },
+  { metric: "new_customers", rise: "good" },
   { metric: "ltv", rise: "good", age: 90 },
-  { metric: "repeat_purchase_rate", rise: "good", interval: "month" },
-  { metric: "aov_net", rise: "good", interval: "month" },
-  { metric: "cac", rise: "bad", interval: "month" },
+  { metric: "repeat_purchase_rate", rise: "good" },
+  { metric: "aov_net", rise: "good" },
+  { metric: "cac", rise: "bad", needsCosts: true },
 ];
 
 export default function Home() {
@@ -25,10 +27,12 @@ export default function Home() {
       <PageHead title={t("nav.home")} question={t("home.question", { day: day(view.asOf, "long") })} />
       <Stack gap="lg">
         <Headline />
-        <SimpleGrid cols={{ base: 1, xs: 2, lg: 3 }} spacing="md">
+        <SimpleGrid cols={{ base: 1, xs: 2, lg: 4 }} spacing="md">
           {TILES.map((kpi) => (
             <KpiTile key={kpi.metric} kpi={kpi} />
           ))}
+          <PaybackTile />
+          <RiskTile />
         </SimpleGrid>
         <NextActions />
         <Alerts />

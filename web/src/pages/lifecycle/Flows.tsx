@@ -2,29 +2,28 @@ import "@mantine/charts/styles.css";
 
 import { BarChart } from "@mantine/charts";
 import type { Flow } from "../../api/types";
+import { ChartOrTable } from "../../components/ChartOrTable";
 import { useSpeech } from "../../i18n";
+import type { Step } from "./FlowSection";
 
-/** Months shown at most. */
-const MOST = 24;
-
-/** Who bought in each month, by where they came from; below the line who did not buy any more. */
-export default function Flows({ flow }: { flow: Flow[] }) {
+/** Who bought in each step, by where they came from; below the line who did not buy any more. */
+export default function Flows({ flow, step }: { flow: Flow[]; step: Step }) {
   const { t, day, number } = useSpeech();
-  const shown = flow.slice(-MOST);
-  const data = shown.map((step) => ({
-    month: day(step.start, "month") + (step.complete ? "" : " *"),
-    [t("flow.new")]: step.new,
-    [t("flow.returning")]: step.returning,
-    [t("flow.resurrected")]: step.resurrected,
-    [t("flow.dormant")]: -step.dormant,
+  const name = (one: Flow) => day(one.start, step === "month" ? "month" : "short") + (one.complete ? "" : " *");
+  const data = flow.map((one) => ({
+    step: name(one),
+    [t("flow.new")]: one.new,
+    [t("flow.returning")]: one.returning,
+    [t("flow.resurrected")]: one.resurrected,
+    [t("flow.dormant")]: -one.dormant,
   }));
-  const last = shown.filter((step) => step.complete).at(-1);
+  const last = flow.filter((one) => one.complete).at(-1);
   return (
     <>
       {last && (
         <p className="quiet" style={{ marginBlockStart: 0 }}>
-          {t("flow.summary", {
-            month: day(last.start, "month"),
+          {t(step === "month" ? "flow.summary" : "flow.summaryWeek", {
+            month: day(last.start, step === "month" ? "month" : "short"),
             new: number(last.new),
             returning: number(last.returning),
             resurrected: number(last.resurrected),
@@ -32,25 +31,44 @@ export default function Flows({ flow }: { flow: Flow[] }) {
           })}
         </p>
       )}
-      <div dir="ltr">
-        <BarChart
-          h={300}
-          data={data}
-          dataKey="month"
-          type="stacked"
-          barChartProps={{ stackOffset: "sign" }}
-          withLegend
-          valueFormatter={(value) => number(Math.abs(value))}
-          series={[
-            { name: t("flow.new"), color: "clove.7" },
-            { name: t("flow.returning"), color: "indigo.5" },
-            { name: t("flow.resurrected"), color: "orange.6" },
-            { name: t("flow.dormant"), color: "gray.5" },
-          ]}
-        />
-      </div>
-      {shown.some((step) => !step.complete) && (
-        <p className="quiet" style={{ marginBlockEnd: 0 }}>
+      <ChartOrTable
+        label={t("lifecycle.flow")}
+        columns={[
+          t(step === "month" ? "table.month" : "lifecycle.week"),
+          t("flow.new"),
+          t("flow.returning"),
+          t("flow.resurrected"),
+          t("flow.dormant"),
+        ]}
+        rows={flow
+          .toReversed()
+          .map((one) => [
+            name(one),
+            ...[one.new, one.returning, one.resurrected, one.dormant].map((count) => number(count)),
+          ])}
+      >
+        {/* Time runs from left to right in every language. */}
+        <div dir="ltr">
+          <BarChart
+            h={300}
+            data={data}
+            dataKey="step"
+            type="stacked"
+            barChartProps={{ stackOffset: "sign" }}
+            withLegend
+            legendProps={{ itemSorter: null }}
+            valueFormatter={(value) => number(Math.abs(value))}
+            series={[
+              { name: t("flow.new"), color: "clove.7" },
+              { name: t("flow.returning"), color: "indigo.5" },
+              { name: t("flow.resurrected"), color: "orange.6" },
+              { name: t("flow.dormant"), color: "gray.5" },
+            ]}
+          />
+        </div>
+      </ChartOrTable>
+      {flow.some((one) => !one.complete) && (
+        <p className="quiet" style={{ marginBlock: 0 }}>
           * {t("figure.incomplete")}
         </p>
       )}

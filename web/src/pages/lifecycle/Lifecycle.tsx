@@ -1,18 +1,20 @@
 import { SimpleGrid, Stack, Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
-import { Link } from "@tanstack/react-router";
-import { lazy, Suspense } from "react";
 import { lifecycle } from "../../api/queries";
 import { Answered } from "../../components/Answered";
+import { CustomersLink } from "../../components/CustomersLink";
+import { FigureMenu } from "../../components/figure/FigureMenu";
 import { PageHead } from "../../components/PageHead";
-import { Section } from "../../components/Section";
 import { useSpeech } from "../../i18n";
 import { useView } from "../../state/view";
 import { Alerts } from "../home/Alerts";
+import { Tile, TileValue } from "../home/Tile";
+import { FlowSection } from "./FlowSection";
+import { Repetition } from "./Repetition";
 
-const Flows = lazy(() => import("./Flows"));
+const STAGES = ["active", "at_risk", "lapsed"] as const;
 
-/** Where customers stand, and who comes and goes. */
+/** Where customers stand, who comes and goes, how soon they come back. */
 export default function Lifecycle() {
   const { t, number, share, day } = useSpeech();
   const view = useView();
@@ -21,25 +23,31 @@ export default function Lifecycle() {
     <>
       <PageHead title={t("nav.lifecycle")} question={t("lifecycle.question")} />
       <Stack gap="lg">
-        <Answered query={query} height={300}>
+        <Answered query={query} height={160}>
           {(answer) => (
             <>
               <SimpleGrid cols={{ base: 1, sm: 3 }}>
-                {(["active", "at_risk", "lapsed"] as const).map((stage) => (
-                  <div key={stage} className="card" style={{ padding: "var(--mantine-spacing-md)" }}>
-                    <Text size="sm" className="quiet">
-                      {t(`stage.${stage}`)}
-                    </Text>
-                    <Link to="/segments/$id" params={{ id: stage }} search={true} className="figure-button figure-link">
-                      <Text fz={28} fw={650} className="numbers" component="span">
-                        {number(answer.stages[stage].numerator)}
+                {STAGES.map((stage) => {
+                  const rate = answer.stages[stage];
+                  const title = t(`stage.${stage}`);
+                  return (
+                    <Tile key={stage} title={title}>
+                      <FigureMenu
+                        figure={{
+                          metric: `${stage}_customers`,
+                          title,
+                          question: { as_of: view.asOf },
+                          row: { stage, as_of: view.asOf, customers: rate.numerator },
+                        }}
+                      >
+                        <TileValue small={rate.small}>{number(rate.numerator)}</TileValue>
+                      </FigureMenu>
+                      <Text size="sm" className="quiet numbers">
+                        {share(rate.value)} · <CustomersLink of={{ segment: stage }}>{t("actions.who")}</CustomersLink>
                       </Text>
-                    </Link>
-                    <Text size="sm" className="quiet numbers">
-                      {share(answer.stages[stage].value)}
-                    </Text>
-                  </div>
-                ))}
+                    </Tile>
+                  );
+                })}
               </SimpleGrid>
               <Text size="sm" className="quiet">
                 {t("lifecycle.thresholds", {
@@ -50,15 +58,13 @@ export default function Lifecycle() {
                 })}{" "}
                 {answer.churn.rate.value !== null &&
                   t("lifecycle.churn", { share: share(answer.churn.rate.value), from: day(answer.churn.start) })}
+                {!answer.thresholds.after_first.own && ` ${t("lifecycle.notOwn")}`}
               </Text>
-              <Section title={t("lifecycle.flow")} hint={t("lifecycle.flowHint")}>
-                <Suspense fallback={<div style={{ height: 300 }} />}>
-                  <Flows flow={answer.flow} />
-                </Suspense>
-              </Section>
             </>
           )}
         </Answered>
+        <FlowSection />
+        <Repetition />
         <Alerts />
       </Stack>
     </>

@@ -1,5 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { rfm } from "../../api/queries";
+import type { Definition } from "../../api/types";
 import { Answered } from "../../components/Answered";
 import { HeatTable, type HeatRow } from "../../components/HeatTable";
 import { Section } from "../../components/Section";
@@ -7,6 +8,14 @@ import { useSpeech } from "../../i18n";
 import { useView } from "../../state/view";
 
 const SCORES = [1, 2, 3, 4, 5];
+
+/** The customers of two scores. */
+const of = (recency: number, frequency: number): Definition => ({
+  all: [
+    { figure: { name: "recency_score", at_least: recency, at_most: recency } },
+    { figure: { name: "frequency_score", at_least: frequency, at_most: frequency } },
+  ],
+});
 
 /** How many customers bought how lately and how often: the best stand in one corner, those who are gone in the other. */
 export function RfmMap() {
@@ -28,7 +37,12 @@ export function RfmMap() {
             small: false,
             cells: SCORES.map((recency) => {
               const customers = count(recency, frequency);
-              return { value: customers, text: number(customers), complete: true };
+              return {
+                value: customers,
+                text: number(customers),
+                complete: true,
+                customers: customers > 0 ? of(recency, frequency) : null,
+              };
             }),
           }));
           return (
@@ -36,7 +50,10 @@ export function RfmMap() {
               label={t("rfm.title")}
               first={t("rfm.often")}
               second={t("table.customers")}
-              columns={SCORES.map((recency) => t("rfm.recency", { score: recency }))}
+              columns={SCORES.map((recency) => ({
+                key: String(recency),
+                content: t("rfm.recency", { score: recency }),
+              }))}
               rows={rows}
             />
           );

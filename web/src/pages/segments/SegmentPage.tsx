@@ -1,18 +1,18 @@
 import { Button, Group, SimpleGrid, Stack, Table, Text } from "@mantine/core";
 import { IconDownload, IconFilter, IconTrash } from "@tabler/icons-react";
-import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useNavigate, useParams } from "@tanstack/react-router";
 import { change, get } from "../../api/client";
 import { segment as segmentOf } from "../../api/queries";
-import type { Member } from "../../api/types";
 import { Answered } from "../../components/Answered";
-import { CustomerName } from "../../components/CustomerName";
-import { Failure } from "../../components/Failure";
+import { ConfirmButton } from "../../components/ConfirmButton";
 import { PageHead } from "../../components/PageHead";
 import { Section } from "../../components/Section";
 import { useSpeech } from "../../i18n";
 import { useView } from "../../state/view";
+import { Members } from "../customers/Members";
 import { segmentName } from "./names";
+import { Overlap } from "./Overlap";
 import { Scrolls } from "../../components/Scrolls";
 
 interface HistoryStep {
@@ -31,13 +31,12 @@ export default function SegmentPage() {
   const navigate = useNavigate();
   const client = useQueryClient();
   const query = useQuery(segmentOf(id, view.asOf));
-  const remove = useMutation({
-    mutationFn: () => change("DELETE", `/segments/${id}`),
-    onSuccess: async () => {
-      await client.invalidateQueries({ queryKey: ["segments"] });
-      await navigate({ to: "/segments", search: true });
-    },
-  });
+  const remove = async () => {
+    await change("DELETE", `/segments/${id}`);
+    await client.invalidateQueries({ queryKey: ["segments"] });
+    await client.invalidateQueries({ queryKey: ["segment names"] });
+    await navigate({ to: "/segments", search: true });
+  };
   return (
     <Answered query={query} height={300}>
       {(segment) => {
@@ -69,19 +68,17 @@ export default function SegmentPage() {
                     {t("segments.export")}
                   </Button>
                   {segment.kind === "saved" && (
-                    <Button
-                      variant="default"
+                    <ConfirmButton
+                      label={t("segments.delete")}
+                      warning={t("segments.confirmDelete")}
                       leftSection={<IconTrash size={16} />}
-                      loading={remove.isPending}
-                      onClick={() => window.confirm(t("segments.confirmDelete")) && remove.mutate()}
-                    >
-                      {t("segments.delete")}
-                    </Button>
+                      isDangerous
+                      run={remove}
+                    />
                   )}
                 </Group>
               }
             />
-            {remove.isError && <Failure error={remove.error} />}
             <Text className="quiet" component="bdi" lang="en">
               {segment.words}
             </Text>
@@ -97,8 +94,13 @@ export default function SegmentPage() {
             )}
             {figures && (
               <>
-                <History id={id} />
-                <Members id={id} currency={figures.currency} />
+                <SimpleGrid cols={{ base: 1, lg: 2 }} spacing="lg">
+                  <History id={id} />
+                  <Overlap id={id} customers={rate?.numerator ?? 0} />
+                </SimpleGrid>
+                <Section title={t("segments.members")} hint={t("segments.membersHint")}>
+                  <Members segment={id} />
+                </Section>
               </>
             )}
           </Stack>
@@ -127,7 +129,7 @@ function Fact({ label, value, note }: { label: string; value: string; note?: str
 }
 
 function History({ id }: { id: string }) {
-  const { t, day, number } = useSpeech();
+  const { t, day, number, signed } = useSpeech();
   const view = useView();
   const query = useQuery({
     queryKey: ["segment history", id, view.asOf],
@@ -155,8 +157,8 @@ function History({ id }: { id: string }) {
                       {step.complete ? "" : ` (${t("figure.incomplete")})`}
                     </Table.Td>
                     <Table.Td ta="end">{number(step.customers)}</Table.Td>
-                    <Table.Td ta="end">{step.entered === null ? "–" : `+${number(step.entered)}`}</Table.Td>
-                    <Table.Td ta="end">{step.left === null ? "–" : `−${number(step.left)}`}</Table.Td>
+                    <Table.Td ta="end">{step.entered === null ? "–" : signed(step.entered)}</Table.Td>
+                    <Table.Td ta="end">{step.left === null ? "–" : signed(-step.left)}</Table.Td>
                   </Table.Tr>
                 ))}
               </Table.Tbody>
@@ -164,59 +166,6 @@ function History({ id }: { id: string }) {
           </Scrolls>
         )}
       </Answered>
-    </Section>
-  );
-}
-
-function Members({ id, currency }: { id: string; currency: string }) {
-  const { t, money, day, number } = useSpeech();
-  const view = useView();
-  const query = useInfiniteQuery({
-    queryKey: ["members", id, view.asOf],
-    initialPageParam: "",
-    queryFn: ({ pageParam, signal }) =>
-      get<{ items: Member[]; next: string | null }>(
-        `/segments/${id}/members`,
-        { as_of: view.asOf, limit: 25, cursor: pageParam },
-        signal,
-      ),
-    getNextPageParam: (page) => page.next,
-  });
-  if (query.isError) return <Failure error={query.error} />;
-  const rows = query.data?.pages.flatMap((page) => page.items) ?? [];
-  return (
-    <Section title={t("segments.members")} hint={t("segments.membersHint")}>
-      <Scrolls label={t("segments.members")} minWidth={520}>
-        <Table className="numbers" fz="sm" highlightOnHover>
-          <Table.Thead>
-            <Table.Tr>
-              <Table.Th>{t("table.customer")}</Table.Th>
-              <Table.Th>{t("table.stage")}</Table.Th>
-              <Table.Th ta="end">{t("table.orders")}</Table.Th>
-              <Table.Th ta="end">{t("table.value")}</Table.Th>
-              <Table.Th ta="end">{t("table.lastPurchase")}</Table.Th>
-            </Table.Tr>
-          </Table.Thead>
-          <Table.Tbody>
-            {rows.map((row) => (
-              <Table.Tr key={row.customer}>
-                <Table.Td>
-                  <CustomerName id={row.customer} />
-                </Table.Td>
-                <Table.Td>{row.stage ? t(`stage.${row.stage as "active" | "at_risk" | "lapsed"}`) : "–"}</Table.Td>
-                <Table.Td ta="end">{number(row.orders)}</Table.Td>
-                <Table.Td ta="end">{money(row.value, currency)}</Table.Td>
-                <Table.Td ta="end">{row.last_purchase ? day(row.last_purchase) : "–"}</Table.Td>
-              </Table.Tr>
-            ))}
-          </Table.Tbody>
-        </Table>
-      </Scrolls>
-      {query.hasNextPage && (
-        <Button mt="sm" variant="default" loading={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
-          {t("table.more")}
-        </Button>
-      )}
     </Section>
   );
 }

@@ -1,12 +1,15 @@
 import "@mantine/charts/styles.css";
 
 import { LineChart } from "@mantine/charts";
+import { useComputedColorScheme } from "@mantine/core";
 import type { Cohorts } from "../../api/types";
+import { ChartOrTable } from "../../components/ChartOrTable";
 import { useSpeech } from "../../i18n";
 
-/** Value per customer by age, of all customers old enough and of the latest three quarters. */
-export default function Curves({ cohorts }: { cohorts: Cohorts }) {
+/** Value per customer by age, of all customers old enough and of the latest three quarters, over what a customer costs. */
+export default function Curves({ cohorts, cost }: { cohorts: Cohorts; cost: string | null }) {
   const { t, money, day } = useSpeech();
+  const dark = useComputedColorScheme("light") === "dark";
   const quarters = new Map<string, typeof cohorts.cohorts>();
   for (const cohort of cohorts.cohorts) {
     const [year, month] = cohort.cohort.split("-").map(Number);
@@ -43,33 +46,58 @@ export default function Curves({ cohorts }: { cohorts: Cohorts }) {
             })
           : t("value.curvesYoung")}
       </p>
-      {/* Time runs from left to right in every language. */}
-      <div dir="ltr">
-        <LineChart
-          h={280}
-          data={data}
-          dataKey="age"
-          xAxisProps={{
-            type: "number",
-            domain: [0, cohorts.ages.at(-1) ?? 0],
-            ticks: cohorts.ages,
-            tickFormatter: (age: number) => t("days", { days: age }),
-          }}
-          tooltipProps={{ labelFormatter: (age) => t("days", { days: Number(age) }) }}
-          withLegend
-          connectNulls={false}
-          curveType="linear"
-          valueFormatter={(value) => money(value, cohorts.currency, 0)}
-          series={[
-            { name: t("value.everyone"), color: "clove.7" },
-            ...names.map((name, index) => ({
-              name,
-              color: ["orange.6", "indigo.5", "grape.6"][index] ?? "gray.6",
-              strokeDasharray: ["6 3", "2 3", "8 3 2 3"][index] ?? "4 4",
-            })),
-          ]}
-        />
-      </div>
+      <ChartOrTable
+        label={t("value.curves")}
+        columns={[t("value.age"), t("value.everyone"), ...names]}
+        rows={data.map(({ age, ...values }) => [
+          t("days", { days: age }),
+          ...[t("value.everyone"), ...names].map((name) => {
+            const value = (values as Record<string, number | null | undefined>)[name];
+            return typeof value === "number" ? money(value, cohorts.currency) : "–";
+          }),
+        ])}
+      >
+        {/* Time runs from left to right in every language. */}
+        <div dir="ltr">
+          <LineChart
+            h={300}
+            data={data}
+            dataKey="age"
+            xAxisProps={{
+              type: "number",
+              domain: [0, cohorts.ages.at(-1) ?? 0],
+              ticks: cohorts.ages,
+              tickFormatter: (age: number) => t("days", { days: age }),
+            }}
+            tooltipProps={{ labelFormatter: (age) => t("days", { days: Number(age) }) }}
+            withLegend
+            legendProps={{ itemSorter: null }}
+            connectNulls={false}
+            curveType="linear"
+            valueFormatter={(value) => money(value, cohorts.currency, 0)}
+            series={[
+              { name: t("value.everyone"), color: "clove.7" },
+              ...names.map((name, index) => ({
+                name,
+                color: ["orange.6", "indigo.5", "grape.6"][index] ?? "gray.6",
+                strokeDasharray: ["6 3", "2 3", "8 3 2 3"][index] ?? "4 4",
+              })),
+            ]}
+            {...(Number(cost) > 0
+              ? {
+                  referenceLines: [
+                    {
+                      y: Number(cost),
+                      label: t("value.costLine", { cost: money(cost, cohorts.currency) }),
+                      color: dark ? "orange.4" : "orange.9",
+                      labelPosition: "insideBottomRight" as const,
+                    },
+                  ],
+                }
+              : {})}
+          />
+        </div>
+      </ChartOrTable>
     </>
   );
 }

@@ -1,28 +1,13 @@
-import { Button, Code, CopyButton, List, PasswordInput, SegmentedControl, Stack, Text, TextInput } from "@mantine/core";
+import { Button, PasswordInput, SegmentedControl, Stack, TextInput } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState, type FormEvent } from "react";
-import { post } from "../../api/client";
-import type { components } from "../../api/schema";
-import { Failure } from "../../components/Failure";
-import { useSpeech } from "../../i18n";
+import { post } from "../../../api/client";
+import type { components } from "../../../api/schema";
+import { Failure } from "../../../components/Failure";
+import { useSpeech } from "../../../i18n";
+import { WebhookSteps, type System } from "./WebhookSteps";
 
 type Source = components["schemas"]["SourceBody"];
-type System = "shopify" | "woocommerce";
-
-const TOPICS: Record<System, string[]> = {
-  shopify: ["orders/updated", "refunds/create", "customers/update", "products/update", "checkouts/update"],
-  woocommerce: [
-    "order.created",
-    "order.updated",
-    "order.deleted",
-    "order.restored",
-    "customer.created",
-    "customer.updated",
-    "product.created",
-    "product.updated",
-  ],
-};
-
 /** Connects a shop system by its webhooks: the secret goes here, an address goes there. */
 export function Connect() {
   const { t } = useSpeech();
@@ -38,7 +23,7 @@ export function Connect() {
     event.preventDefault();
     add.mutate();
   };
-  const address = add.data?.webhook_path ? location.origin + add.data.webhook_path : null;
+  const path = add.data?.webhook_path;
   return (
     <form onSubmit={submit}>
       <Stack>
@@ -70,33 +55,7 @@ export function Connect() {
           {t("connect.add")}
         </Button>
         {add.isError && <Failure error={add.error} />}
-        {address && (
-          <div>
-            <Text size="sm" mb={4}>
-              {t("connect.address")}
-            </Text>
-            <Code block dir="ltr">
-              {address}
-            </Code>
-            <CopyButton value={address}>
-              {({ copied, copy }) => (
-                <Button size="compact-sm" variant="subtle" mt={4} onClick={copy}>
-                  {t(copied ? "copied" : "copy")}
-                </Button>
-              )}
-            </CopyButton>
-            <Text size="sm" mt="sm" mb={4}>
-              {t(`connect.topics.${system}`)}
-            </Text>
-            <List size="sm" dir="ltr">
-              {TOPICS[system].map((topic) => (
-                <List.Item key={topic}>
-                  <Code>{topic}</Code>
-                </List.Item>
-              ))}
-            </List>
-          </div>
-        )}
+        {path && <WebhookSteps system={system} path={path} />}
       </Stack>
     </form>
   );

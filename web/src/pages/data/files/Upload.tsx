@@ -1,15 +1,13 @@
-import { Alert, Anchor, Button, FileInput, Group, Progress, Select, Stack, Text, TextInput } from "@mantine/core";
+import { Button, FileInput, Group, Select, SimpleGrid, Stack, TextInput } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { useEffect, useState, type FormEvent } from "react";
-import { change, get, upload } from "../../api/client";
-import { shop } from "../../api/queries";
-import type { Import } from "../../api/types";
-import { Failure } from "../../components/Failure";
-import { useSpeech } from "../../i18n";
-
-const ZONES = Intl.supportedValuesOf("timeZone");
-const CURRENCIES = Intl.supportedValuesOf("currency");
-const OWN_ZONE = Intl.DateTimeFormat().resolvedOptions().timeZone;
+import { useState, type FormEvent } from "react";
+import { change, upload } from "../../../api/client";
+import { shop } from "../../../api/queries";
+import type { Import } from "../../../api/types";
+import { Failure } from "../../../components/Failure";
+import { useSpeech } from "../../../i18n";
+import { CURRENCIES, OWN_ZONE, ZONES } from "../zones";
+import { Progressing } from "./Progressing";
 
 /** Hands orders in as a file, and shows how far the server is with it. */
 export function Upload() {
@@ -19,6 +17,7 @@ export function Upload() {
   const [orders, setOrders] = useState<File | null>(null);
   const [refunds, setRefunds] = useState<File | null>(null);
   const [spend, setSpend] = useState<File | null>(null);
+  const [costs, setCosts] = useState<File | null>(null);
   const [zone, setZone] = useState<string | null>(null);
   const [currency, setCurrency] = useState<string | null>(null);
   const [source, setSource] = useState("file:orders");
@@ -34,6 +33,7 @@ export function Upload() {
         ["orders", orders],
         ["refunds", refunds],
         ["spend", spend],
+        ["costs", costs],
       ] as const) {
         if (file) form.append(name, file);
       }
@@ -58,7 +58,7 @@ export function Upload() {
           value={orders}
           onChange={setOrders}
         />
-        <Group grow align="flex-start">
+        <SimpleGrid cols={{ base: 1, sm: 3 }}>
           <FileInput
             label={t("upload.refunds")}
             placeholder={t("upload.optional")}
@@ -66,7 +66,8 @@ export function Upload() {
             onChange={setRefunds}
           />
           <FileInput label={t("upload.spend")} placeholder={t("upload.optional")} value={spend} onChange={setSpend} />
-        </Group>
+          <FileInput label={t("upload.costs")} placeholder={t("upload.optional")} value={costs} onChange={setCosts} />
+        </SimpleGrid>
         <TextInput
           required
           dir="ltr"
@@ -104,52 +105,5 @@ export function Upload() {
         {send.data && <Progressing id={send.data.id} />}
       </Stack>
     </form>
-  );
-}
-
-/** How far an import is, until it is over. */
-export function Progressing({ id }: { id: string }) {
-  const { t, number } = useSpeech();
-  const client = useQueryClient();
-  const query = useQuery({
-    queryKey: ["import", id],
-    queryFn: ({ signal }) => get<Import>(`/imports/${id}`, {}, signal),
-    refetchInterval: (current) => (["done", "failed"].includes(current.state.data?.state ?? "") ? false : 500),
-  });
-  const state = query.data?.state;
-  useEffect(() => {
-    if (state === "done") void client.invalidateQueries();
-  }, [state, client]);
-  if (query.isError) return <Failure error={query.error} />;
-  const now = query.data;
-  if (!now) return null;
-  const share =
-    now.state === "done"
-      ? 1
-      : 0.5 * (now.bytes_read / Math.max(1, now.bytes_total)) + 0.5 * (now.facts_done / Math.max(1, now.facts_total));
-  return (
-    <div aria-live="polite">
-      <Progress value={share * 100} animated={now.state !== "done"} aria-label={t("upload.progress")} mb="xs" />
-      <Text size="sm" className="numbers">
-        {t("upload.state", {
-          state: t(`import.${now.state as "waiting" | "reading" | "writing" | "done" | "failed"}`),
-          rows: number(now.rows_read),
-          facts: number(now.facts_done),
-        })}
-      </Text>
-      {now.rows_rejected > 0 && (
-        <Alert color="orange" variant="light" mt="xs">
-          {t("upload.rejected", { count: now.rows_rejected, number: number(now.rows_rejected) })}{" "}
-          <Anchor href={`/api/v1/imports/${id}/rejects.csv`} download>
-            {t("upload.rejects")}
-          </Anchor>
-        </Alert>
-      )}
-      {now.error && (
-        <Alert color="red" variant="light" mt="xs" lang="en">
-          {now.error}
-        </Alert>
-      )}
-    </div>
   );
 }
