@@ -76,6 +76,8 @@ async function settle(page) {
 }
 
 async function check(page, where) {
+  // What still fades in has not its contrast yet.
+  await page.waitForFunction(() => document.getAnimations().every((one) => one.playState !== "running"));
   await page.evaluate(axe);
   const found = await page.evaluate(() =>
     // The axe script was put into the page before.
@@ -100,7 +102,8 @@ for (const setting of SETTINGS.filter((one) => !only || only.includes(one.name))
   let where = setting.name;
   page.on("pageerror", (error) => fault(where, error.message));
   page.on("console", (message) => {
-    if (message.type() === "error" && !message.text().includes("401")) fault(where, message.text());
+    if (message.type() === "error" && !message.text().includes("401"))
+      fault(where, `${message.text()} ${message.location().url}`);
   });
   page.on("request", (request) => {
     if (!request.url().startsWith(url) && !request.url().startsWith("data:") && !request.url().startsWith("blob:")) {
@@ -211,7 +214,9 @@ async function send(path, body) {
 }
 
 /** A button of the open dialog. */
-const inDialog = (page, name) => page.getByRole("dialog").getByRole("button", { name });
+function inDialog(page, name) {
+  return page.getByRole("dialog").getByRole("button", { name });
+}
 
 /** An order that makes no sense is mended, another thrown away. */
 async function keptApart(page, wrong) {

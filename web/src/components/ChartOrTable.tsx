@@ -50,7 +50,7 @@ export function ChartOrTable(props: {
       )}
       <Button
         mt="xs"
-        size="compact-xs"
+        size="compact-sm"
         variant="subtle"
         color="gray"
         leftSection={isTable ? <IconChartLine size={14} /> : <IconTable size={14} />}

@@ -17,7 +17,7 @@ export function SectionMenu(props: {
   return (
     <Group gap={4}>
       <Button
-        size="compact-xs"
+        size="compact-sm"
         variant="subtle"
         color="gray"
         leftSection={<IconDownload size={14} />}
@@ -28,7 +28,7 @@ export function SectionMenu(props: {
       </Button>
       {request && (
         <Button
-          size="compact-xs"
+          size="compact-sm"
           variant="subtle"
           color="gray"
           leftSection={<IconCode size={14} />}

@@ -46,7 +46,7 @@ export function Consents({ id }: { id: string }) {
                       </Text>
                       {one.state !== "withdrawn" && (
                         <ConfirmButton
-                          size="compact-xs"
+                          size="compact-sm"
                           label={t("consents.takeBack")}
                           warning={t("consents.takeBackWarning")}
                           run={() => takeBack(one)}

@@ -28,9 +28,10 @@ export function Joined({ id }: { id: string }) {
     queryFn: ({ signal }) => get<Merge[]>(`/customers/${id}/merges`, {}, signal),
   });
   const goTo = async (person: string, message: string) => {
-    await client.invalidateQueries();
-    notifications.show({ message });
+    // First away from whoever is no more: that page would ask for nobody.
     await navigate({ to: "/customers/$id", params: { id: person }, search: true });
+    notifications.show({ message });
+    await client.invalidateQueries();
   };
   const part = async (merge: string) => {
     const { left } = await change<Unmerged>("DELETE", `/customers/${id}/merges/${merge}`);

@@ -72,7 +72,7 @@ export function Imports() {
                       <Table.Td ta="end">
                         {isUnderWay(one) && (
                           <ConfirmButton
-                            size="compact-xs"
+                            size="compact-sm"
                             label={t("import.stop")}
                             warning={t("import.stopWarning")}
                             run={async () => {
