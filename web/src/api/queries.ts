@@ -6,8 +6,10 @@ import type {
   Affinity,
   Cohorts,
   Concentration,
+  ContactStages,
   Customer,
   CustomerPage,
+  EventName,
   Headlines,
   Import,
   Lifecycle,
@@ -15,13 +17,18 @@ import type {
   Metric,
   MetricAnswer,
   MetricQuestion,
+  Migration,
   Model,
+  Overlap,
   Payback,
+  Personas,
+  Preferences,
   Problems,
   Repeat,
   Rfm,
   Segment,
   Shop,
+  StagesOfContact,
 } from "./types";
 
 export const me = queryOptions({
@@ -82,6 +89,28 @@ export const affinity = analysis<Affinity>("affinity");
 export const repeat = analysis<Repeat>("repeat");
 export const concentration = analysis<Concentration>("concentration");
 export const lifecycle = analysis<Lifecycle>("lifecycle");
+export const contactStages = analysis<ContactStages>("contact-stages");
+export const migration = analysis<Migration>("migration");
+export const personas = analysis<Personas>("personas");
+export const overlap = analysis<Overlap>("segment-overlap");
+
+export const preferences = (id: string) =>
+  queryOptions({
+    queryKey: ["preferences", id],
+    queryFn: ({ signal }) => get<Preferences>(`/customers/${id}/preferences`, {}, signal),
+  });
+
+export const customerStages = (id: string) =>
+  queryOptions({
+    queryKey: ["stages", id],
+    queryFn: ({ signal }) => get<StagesOfContact>(`/customers/${id}/stages`, {}, signal),
+  });
+
+export const eventNames = queryOptions({
+  queryKey: ["event-names"],
+  queryFn: async ({ signal }) => (await get<{ items: EventName[] }>("/event-names", {}, signal)).items,
+  staleTime: 60_000,
+});
 
 export const segments = (asOf: string | undefined) =>
   queryOptions({

@@ -197,6 +197,26 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/api/v1/contact-stages": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * How far contacts have come, visitors without a name included: awareness, engagement, conversion, retention, advocacy; how many stand
+     *     at each stage, how many went on, and who reached what period by period.
+     */
+    get: operations["get_contact_stages"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/api/v1/customers": {
     parameters: {
       query?: never;
@@ -342,6 +362,43 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/api/v1/customers/{id}/preferences": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * What a customer prefers: channel, weekday, part of the day, price band, products, and other columns of the orders; each with how many
+     *     of the customer's orders say so and what is usual in the shop.
+     */
+    get: operations["get_customers_id_preferences"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/customers/{id}/stages": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** How far one contact has come, and when each stage was reached. */
+    get: operations["get_customers_id_stages"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/api/v1/customers/{id}/timeline": {
     parameters: {
       query?: never;
@@ -451,6 +508,23 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/api/v1/event-names": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** The names of events that came in, with how many of each: what conditions of segments can ask for. */
+    get: operations["get_event_names"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/api/v1/events": {
     parameters: {
       query?: never;
@@ -503,7 +577,7 @@ export interface paths {
     get: operations["get_imports"];
     put?: never;
     /**
-     * Takes files in: a form with the files `orders` (one or more), `refunds`, `spend`, `costs`, `rates` and fields of options, or a body
+     * Takes files in: a form with the files `orders` (one or more), `customers`, `refunds`, `spend`, `costs`, `rates` and fields of options, or a body
      *     that is one file. The same formats as on the command line. When the answer is 202 the files are on the server's disk; reading goes
      *     on behind it, and the address in `Location` tells how far it is. The same file again changes nothing.
      */
@@ -712,6 +786,26 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/api/v1/migration": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Who moved where between two days: between active, at risk and lapsed, or between scores; with what they brought in between. Of the whole
+     *     shop, or of those who are in a segment on the last day.
+     */
+    get: operations["get_migration"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/api/v1/models": {
     parameters: {
       query?: never;
@@ -779,6 +873,23 @@ export interface paths {
     };
     /** Payback: what a new customer costs and when that is earned back, by month and channel. */
     get: operations["get_payback"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/personas": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Personas: customers who buy alike, what sets each kind apart, how many they are, what they are worth and buy. */
+    get: operations["get_personas"];
     put?: never;
     post?: never;
     delete?: never;
@@ -1022,6 +1133,23 @@ export interface paths {
     };
     /** RFM: customers and value for each combination of recency, frequency and monetary scores. */
     get: operations["get_rfm"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/segment-overlap": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** How much segments have in common, pair by pair. */
+    get: operations["get_segment_overlap"];
     put?: never;
     post?: never;
     delete?: never;
@@ -1829,6 +1957,20 @@ export interface components {
      * @enum {string}
      */
     ConsentState: "granted" | "withdrawn" | "pending";
+    /** @description How far all contacts have come. */
+    ContactStages: {
+      /** @description The last day that counts. */
+      as_of: string;
+      /** @description Period by period, from `from` on. */
+      flow: components["schemas"]["StageFlow"][];
+      /**
+       * Format: int64
+       * @description Contacts.
+       */
+      n: number;
+      /** @description The stages, in their order. */
+      stages: components["schemas"]["StageCount"][];
+    };
     /** @description What a new key is for. */
     CreateKey: {
       /**
@@ -2080,6 +2222,23 @@ export interface components {
       state: string;
       /** @description What it is about, as the shop calls it. */
       topic: string;
+    };
+    /** @description A name of events. */
+    EventName: {
+      /**
+       * Format: int64
+       * @description How many there are.
+       */
+      events: number;
+      /** @description When the last one was, microseconds since 1970. */
+      last_at: components["schemas"]["i64"];
+      /** @description The name: `Product Viewed`, one of the shop's own, `page` or `screen`. */
+      name: string;
+    };
+    /** @description Names of events. */
+    EventNames: {
+      /** @description The commonest first, up to 500. */
+      items: components["schemas"]["EventName"][];
     };
     /** @description How a value came about. */
     ExplanationBody: Record<string, never> & {
@@ -2492,6 +2651,40 @@ export interface components {
        */
       until: string | null;
     };
+    /** @description Who moved where between two days. */
+    Migration: {
+      /** @description What customers move by. */
+      by: string;
+      /** @description Every pair of places that has customers, in the order of places, `none` last. */
+      cells: components["schemas"]["MigrationCell"][];
+      /** @description The currency of amounts. */
+      currency: string;
+      /** @description The first day. */
+      from: string;
+      /**
+       * Format: int64
+       * @description Customers.
+       */
+      n: number;
+      /** @description The places, in their order. */
+      places: string[];
+      /** @description The last day. */
+      until: string;
+    };
+    /** @description Customers who stood at one place and stand at another, or the same. */
+    MigrationCell: {
+      /** @description How many, of all who stood at `from`. */
+      customers: Record<string, never>;
+      /** @description Where they stood on the first day; `none` without a purchase until then. */
+      from: string;
+      /** @description Where they stand on the last day; `none` if everything was returned since. */
+      to: string;
+      /**
+       * @description What they brought in between, net; null if the files have no amounts.
+       * @example 614.10
+       */
+      value?: string | null;
+    };
     /** @description A fit of the value model. */
     ModelBody: {
       /** @description What this fit found when it compared an older one with what happened since; empty if nothing was wrong. */
@@ -2594,6 +2787,34 @@ export interface components {
      * @enum {string}
      */
     Outcome: "taken" | "known" | "kept" | "waiting" | "ignored";
+    /** @description How much segments have in common. */
+    Overlap: {
+      /** @description The last day that counts. */
+      as_of: string;
+      /**
+       * Format: int64
+       * @description Identified customers.
+       */
+      n: number;
+      /** @description Every pair both ways, row by row: as many entries as segments times segments. */
+      pairs: components["schemas"]["OverlapPair"][];
+      /** @description The segments, in the order asked for. Those that cannot be told here are left out. */
+      segments: string[];
+    };
+    /** @description Two segments side by side. */
+    OverlapPair: {
+      /** @description A segment. */
+      a: string;
+      /** @description Another one, or the same. */
+      b: string;
+      /**
+       * Format: double
+       * @description How many times as often customers are in both as they would be if one had nothing to do with the other; null without customers.
+       */
+      lift?: number | null;
+      /** @description Customers in both, of those in `a`. */
+      shared: Record<string, never>;
+    };
     /** @description A page of a list. */
     Page_AuditEntry: {
       /** @description The items, in the order of the list. */
@@ -2837,6 +3058,114 @@ export interface components {
       }[];
       /** @description Cursor of the next page; absent on the last one. */
       next?: string | null;
+    };
+    /** @description Customers who buy alike. */
+    Persona: {
+      /** @description Value of the last 12 months, per customer. */
+      clv_12m: Record<string, never>;
+      /** @description How many of the customers who are told. */
+      customers: Record<string, never>;
+      /** @description What they buy more than others, by how many of them bought it. */
+      products: components["schemas"]["PersonaProduct"][];
+      /** @description What sets them apart, the most first. */
+      traits: components["schemas"]["PersonaTrait"][];
+      /** @description Value so far, net, per customer. */
+      value_per_customer: Record<string, never>;
+      /**
+       * Format: double
+       * @description Share of all value so far.
+       */
+      value_share?: number | null;
+      /**
+       * @description What sets them apart, as a sentence.
+       * @example buy often, were here lately, pay the full price
+       */
+      words: string;
+    };
+    /** @description A product that a persona buys. */
+    PersonaProduct: {
+      /** @description Customers of the persona who bought it. */
+      customers: Record<string, never>;
+      /**
+       * Format: double
+       * @description How many times as often as all customers.
+       */
+      lift: number;
+      /** @description The product. */
+      product: string;
+    };
+    /** @description What sets a persona apart. */
+    PersonaTrait: {
+      /**
+       * Format: double
+       * @description Standard deviations between the means.
+       */
+      deviations: number;
+      /** @description `high` or `low`, beside the shop. */
+      direction: string;
+      /**
+       * @description The figure, as segments name it.
+       * @example discount_share
+       */
+      figure: string;
+      /**
+       * Format: double
+       * @description The median of the persona's customers; money in major units.
+       */
+      median: number;
+      /**
+       * Format: double
+       * @description The median of the shop's.
+       */
+      usual: number;
+      /** @description The same in words. */
+      words: string;
+    };
+    /** @description The personas of a shop. */
+    Personas: {
+      /** @description The last day that counts. */
+      as_of: string;
+      /** @description The currency of amounts. */
+      currency: string;
+      /**
+       * Format: int64
+       * @description Identified customers with a purchase.
+       */
+      n: number;
+      /** @description What to know. */
+      note?: string | null;
+      /** @description Those who bring most first; empty where there are too few customers, which `note` says. */
+      personas: components["schemas"]["Persona"][];
+      /** @description The value of all of them so far; null if the files have no amounts. */
+      value?: string | null;
+    };
+    /** @description A value that some of a customer's orders have. */
+    Preference: {
+      /** @description Whether chance alone would seldom give as many. */
+      clear: boolean;
+      /** @description `channel`, `weekday`, `part_of_day`, `price_band`, `discount`, `product`, or another column of the orders. */
+      kind: string;
+      /**
+       * Format: double
+       * @description How many times as often as usual; null where it is usual of nobody.
+       */
+      lift?: number | null;
+      /** @description The customer's orders with it, of all the customer's orders of which it is known. */
+      orders: Record<string, never>;
+      /** @description The same of the shop: what is usual. */
+      usual: Record<string, never>;
+      /** @description The value. */
+      value: string;
+    };
+    /** @description What a customer prefers. */
+    Preferences: {
+      /** @description Clear ones first, then by lift. */
+      found: components["schemas"]["Preference"][];
+      /**
+       * Format: int64
+       * @description The customer's orders that count.
+       */
+      orders: number;
     };
     /** @description A definition, read and counted. */
     Preview: components["schemas"]["SegmentFigures"] & {
@@ -3282,6 +3611,49 @@ export interface components {
       tracking_policy?: string | null;
       /** @description Where the shop sends its webhooks to, if it is of a system that has some. */
       webhook_path?: string | null;
+    };
+    /** @description A stage in numbers. */
+    StageCount: {
+      /**
+       * Format: int64
+       * @description Contacts that ever reached it.
+       */
+      reached: number;
+      /** @description When it is reached. */
+      rule: string;
+      /** @description `awareness`, `engagement`, `conversion`, `retention` or `advocacy`. */
+      stage: string;
+      /** @description Contacts that stand there, of all. */
+      standing: Record<string, never>;
+      /** @description Those who reached a further stage, of those who reached this one; null of the last. */
+      went_on?: Record<string, never> | null;
+    };
+    /** @description Contacts of one period. Lists have an entry per stage, in their order. */
+    StageFlow: {
+      /** @description Whether the period is over at the as-of. */
+      complete: boolean;
+      /** @description Contacts that reached the stage in the period. */
+      reached: number[];
+      /** @description Contacts that stand there at its end. */
+      standing: number[];
+      /** @description Its first day. */
+      start: string;
+    };
+    /** @description A stage that a contact reached. */
+    StageReached: {
+      /** @description The day on which this contact reached it; null if not yet. */
+      on?: string | null;
+      /** @description When it is reached. */
+      rule: string;
+      /** @description `awareness`, `engagement`, `conversion`, `retention` or `advocacy`. */
+      stage: string;
+    };
+    /** @description How far a contact has come. */
+    StagesOfContact: {
+      /** @description The furthest stage reached; null if nothing is known yet. */
+      stage?: string | null;
+      /** @description All stages, in their order. */
+      stages: components["schemas"]["StageReached"][];
     };
     /** @description A step of a series. */
     Step: components["schemas"]["FigureBody"] & {
@@ -4498,6 +4870,87 @@ export interface operations {
       };
     };
   };
+  get_contact_stages: {
+    parameters: {
+      query?: {
+        /** @description The last day that counts, `YYYY-MM-DD` [default: today]. */
+        as_of?: string;
+        /** @description The first day of the flow, `YYYY-MM-DD` [default: 12 weeks before the last]. */
+        from?: string;
+        /** @description Periods of the flow: `day`, `week`, `month`, `quarter` or `year` [default: week]. */
+        period?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["ContactStages"];
+        };
+      };
+      /** @description A parameter or the body cannot be read */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["ProblemBody"];
+        };
+      };
+      /** @description No valid key or session */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["ProblemBody"];
+        };
+      };
+      /** @description The caller may not do this */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["ProblemBody"];
+        };
+      };
+      /** @description Too many requests; `Retry-After` says when to come back */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["ProblemBody"];
+        };
+      };
+      /** @description A defect of the server */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["ProblemBody"];
+        };
+      };
+      /** @description An error */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["ProblemBody"];
+        };
+      };
+    };
+  };
   get_customers: {
     parameters: {
       query?: {
@@ -5469,6 +5922,178 @@ export interface operations {
       };
     };
   };
+  get_customers_id_preferences: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description Id of the person */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Preferences"];
+        };
+      };
+      /** @description A parameter or the body cannot be read */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["ProblemBody"];
+        };
+      };
+      /** @description No valid key or session */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["ProblemBody"];
+        };
+      };
+      /** @description The caller may not do this */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["ProblemBody"];
+        };
+      };
+      /** @description There is no such thing */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["ProblemBody"];
+        };
+      };
+      /** @description Too many requests; `Retry-After` says when to come back */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["ProblemBody"];
+        };
+      };
+      /** @description A defect of the server */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["ProblemBody"];
+        };
+      };
+      /** @description An error */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["ProblemBody"];
+        };
+      };
+    };
+  };
+  get_customers_id_stages: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description Id of the person */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["StagesOfContact"];
+        };
+      };
+      /** @description A parameter or the body cannot be read */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["ProblemBody"];
+        };
+      };
+      /** @description No valid key or session */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["ProblemBody"];
+        };
+      };
+      /** @description The caller may not do this */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["ProblemBody"];
+        };
+      };
+      /** @description There is no such thing */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["ProblemBody"];
+        };
+      };
+      /** @description Too many requests; `Retry-After` says when to come back */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["ProblemBody"];
+        };
+      };
+      /** @description A defect of the server */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["ProblemBody"];
+        };
+      };
+      /** @description An error */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["ProblemBody"];
+        };
+      };
+    };
+  };
   get_customers_id_timeline: {
     parameters: {
       query?: {
@@ -6092,6 +6717,71 @@ export interface operations {
         };
       };
       /** @description The server cannot do it now; `Retry-After` says when to come back */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["ProblemBody"];
+        };
+      };
+    };
+  };
+  get_event_names: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["EventNames"];
+        };
+      };
+      /** @description No valid key or session */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["ProblemBody"];
+        };
+      };
+      /** @description The caller may not do this */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["ProblemBody"];
+        };
+      };
+      /** @description Too many requests; `Retry-After` says when to come back */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["ProblemBody"];
+        };
+      };
+      /** @description A defect of the server */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["ProblemBody"];
+        };
+      };
+      /** @description An error */
       503: {
         headers: {
           [name: string]: unknown;
@@ -7643,6 +8333,89 @@ export interface operations {
       };
     };
   };
+  get_migration: {
+    parameters: {
+      query?: {
+        /** @description The first day, `YYYY-MM-DD` [default: 90 days before the last]. */
+        from?: string;
+        /** @description The last day that counts, `YYYY-MM-DD` [default: today]. */
+        as_of?: string;
+        /** @description `stage`, `recency_score`, `frequency_score` or `monetary_score` [default: stage]. */
+        by?: string;
+        /** @description Only the customers of this segment, by its id. */
+        segment?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Migration"];
+        };
+      };
+      /** @description A parameter or the body cannot be read */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["ProblemBody"];
+        };
+      };
+      /** @description No valid key or session */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["ProblemBody"];
+        };
+      };
+      /** @description The caller may not do this */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["ProblemBody"];
+        };
+      };
+      /** @description Too many requests; `Retry-After` says when to come back */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["ProblemBody"];
+        };
+      };
+      /** @description A defect of the server */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["ProblemBody"];
+        };
+      };
+      /** @description An error */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["ProblemBody"];
+        };
+      };
+    };
+  };
   get_models: {
     parameters: {
       query?: {
@@ -7928,6 +8701,105 @@ export interface operations {
         };
         content: {
           "application/json": Record<string, never>;
+        };
+      };
+      /** @description A parameter or the body cannot be read */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["ProblemBody"];
+        };
+      };
+      /** @description No valid key or session */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["ProblemBody"];
+        };
+      };
+      /** @description The caller may not do this */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["ProblemBody"];
+        };
+      };
+      /** @description Too many requests; `Retry-After` says when to come back */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["ProblemBody"];
+        };
+      };
+      /** @description A defect of the server */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["ProblemBody"];
+        };
+      };
+      /** @description An error */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["ProblemBody"];
+        };
+      };
+    };
+  };
+  get_personas: {
+    parameters: {
+      query?: {
+        /** @description The last day that counts, `YYYY-MM-DD` [default: today]. */
+        as_of?: string;
+        /** @description `gross`, `placed`, `net`, `total`, `margin` or `contribution` [default: net]. */
+        basis?: string;
+        /** @description `order` or `event`: the day on which refunds lower value [default: order]. */
+        refund_date?: string;
+        /** @description Only the customers of this segment, by its id. */
+        segment?: string;
+        /** @description Of cohorts: `month`, `first_product`, or a column of the first order [default: month]. */
+        by?: string;
+        /** @description Of cohorts: ages in days, with commas [default: 0,30,60,90,180,365]. */
+        ages?: string;
+        /** @description Of cohorts: `calendar` months or 30 days of `age` [default: calendar]. */
+        grain?: string;
+        /** @description Of the lifecycle: `day`, `week`, `month`, `quarter` or `year` [default: month]. */
+        period?: string;
+        /** @description Of repetition: first day of the span [default: a year before the last]. */
+        from?: string;
+        /** @description Of repetition: last day of the span [default: the as-of]. */
+        until?: string;
+        /** @description Of products: bought by the same `customer` or in the same `order` [default: customer]. */
+        basket?: string;
+        /** @description Of products: baskets that a pair must be in [default: 2]. */
+        support?: number;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Personas"];
         };
       };
       /** @description A parameter or the body cannot be read */
@@ -9456,6 +10328,94 @@ export interface operations {
       };
       /** @description The caller may not do this */
       403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["ProblemBody"];
+        };
+      };
+      /** @description Too many requests; `Retry-After` says when to come back */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["ProblemBody"];
+        };
+      };
+      /** @description A defect of the server */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["ProblemBody"];
+        };
+      };
+      /** @description An error */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["ProblemBody"];
+        };
+      };
+    };
+  };
+  get_segment_overlap: {
+    parameters: {
+      query?: {
+        /** @description Ids of segments with commas [default: all, up to 40]. */
+        segments?: string;
+        /** @description The last day that counts, `YYYY-MM-DD` [default: today]. */
+        as_of?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Overlap"];
+        };
+      };
+      /** @description A parameter or the body cannot be read */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["ProblemBody"];
+        };
+      };
+      /** @description No valid key or session */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["ProblemBody"];
+        };
+      };
+      /** @description The caller may not do this */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["ProblemBody"];
+        };
+      };
+      /** @description There is no such thing */
+      404: {
         headers: {
           [name: string]: unknown;
         };

@@ -9,7 +9,9 @@ import { useSpeech } from "../../i18n";
 import { useView } from "../../state/view";
 import { Alerts } from "../home/Alerts";
 import { Tile, TileValue } from "../home/Tile";
+import { ContactStages } from "./ContactStages";
 import { FlowSection } from "./FlowSection";
+import { Migration } from "./Migration";
 import { Repetition } from "./Repetition";
 
 const STAGES = ["active", "at_risk", "lapsed"] as const;
@@ -64,6 +66,8 @@ export default function Lifecycle() {
           )}
         </Answered>
         <FlowSection />
+        <Migration />
+        <ContactStages />
         <Repetition />
         <Alerts />
       </Stack>

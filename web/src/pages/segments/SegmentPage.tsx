@@ -96,7 +96,7 @@ export default function SegmentPage() {
               <>
                 <SimpleGrid cols={{ base: 1, lg: 2 }} spacing="lg">
                   <History id={id} />
-                  <Overlap id={id} customers={rate?.numerator ?? 0} />
+                  <Overlap id={id} />
                 </SimpleGrid>
                 <Section title={t("segments.members")} hint={t("segments.membersHint")}>
                   <Members segment={id} />
