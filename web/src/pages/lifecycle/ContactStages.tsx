@@ -20,7 +20,7 @@ export function ContactStages() {
     <Section title={t("contacts.title")} hint={t("contacts.hint")}>
       <Answered query={query} height={240}>
         {(answer) => (
-          <SimpleGrid cols={{ base: 1, md: 2 }} spacing="xl">
+          <SimpleGrid cols={{ base: 1, lg: 2 }} spacing="xl">
             <Stack gap="sm">
               {answer.stages.map((stage) => (
                 <div key={stage.stage}>
@@ -50,8 +50,8 @@ export function ContactStages() {
               <Text size="sm" fw={600} mb="xs">
                 {t("contacts.flow")}
               </Text>
-              <Scrolls label={t("contacts.flow")} minWidth={420}>
-                <Table fz="sm" className="numbers">
+              <Scrolls label={t("contacts.flow")} minWidth={520}>
+                <Table fz="sm" className="numbers" horizontalSpacing="xs" verticalSpacing={4}>
                   <Table.Thead>
                     <Table.Tr>
                       <Table.Th>{t("contacts.week")}</Table.Th>
@@ -65,7 +65,7 @@ export function ContactStages() {
                   <Table.Tbody>
                     {answer.flow.slice(-WEEKS).map((week) => (
                       <Table.Tr key={week.start}>
-                        <Table.Td>
+                        <Table.Td style={{ whiteSpace: "nowrap" }}>
                           {day(week.start)}
                           {!week.complete && " *"}
                         </Table.Td>
