@@ -36,6 +36,7 @@ import {
   type Rows,
   type StageName,
 } from "./conditions";
+import { Words } from "./Words";
 
 interface Preview {
   words: string;
@@ -294,8 +295,8 @@ function Count({ definition }: { definition: Definition }) {
                   value: share(query.data.value_share),
                 })}
               </Text>
-              <Text size="sm" className="quiet" component="bdi" lang="en">
-                {query.data.words}
+              <Text size="sm" className="quiet">
+                <Words of={JSON.parse(asked) as Definition} english={query.data.words} />
               </Text>
             </>
           )

@@ -11,6 +11,7 @@ import { useSpeech } from "../../i18n";
 import { useView } from "../../state/view";
 import { segmentName } from "./names";
 import { RfmMap } from "./RfmMap";
+import { Words } from "./Words";
 import { Scrolls } from "../../components/Scrolls";
 
 export default function Segments() {
@@ -67,8 +68,8 @@ function SegmentTable({ segments: all }: { segments: Segment[] }) {
                       {segmentName(segment, language)}
                     </Text>
                   </Link>
-                  <Text size="xs" className="quiet" component="div" lang="en">
-                    <bdi>{segment.words}</bdi>
+                  <Text size="xs" className="quiet" component="div">
+                    <Words of={segment.definition} english={segment.words} />
                   </Text>
                 </Table.Td>
                 {figures && rate && each ? (
