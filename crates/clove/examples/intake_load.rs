@@ -399,7 +399,7 @@ fn groups(clove: &Server) -> Result<String> {
         value("clove_intake_batch_facts_sum ")? / commits,
         1_000.0 * value("clove_intake_commit_seconds_sum ")? / commits
     );
-    for name in ["identity", "value", "known-orders", "profile", "consent"] {
+    for name in ["identity", "value", "known-orders", "profile", "consent", "interactions"] {
         let count = value(&format!("clove_subscriber_commit_seconds_count{{subscriber=\"{name}\"}} "))?;
         let seconds = value(&format!("clove_subscriber_commit_seconds_sum{{subscriber=\"{name}\"}} "))?;
         said += &format!("; {name} {count:.0} transactions, {seconds:.1} s");

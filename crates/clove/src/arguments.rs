@@ -51,6 +51,10 @@ pub enum Command {
     Cohorts(crate::commands::cohorts::CohortsArguments),
     /// Score every customer by recency, frequency and value
     Rfm(crate::commands::rfm::RfmArguments),
+    /// Find customers who buy alike, and say what sets each kind apart
+    Personas(crate::commands::personas::PersonasArguments),
+    /// Say who moved between stages or scores from one day to another
+    Migration(crate::commands::migration::MigrationArguments),
     /// Say who buys again, and how soon
     Repeat(crate::commands::repeat::RepeatArguments),
     /// Say what a new customer costs and when it is earned back

@@ -67,6 +67,8 @@ fn run(command: Command) -> anyhow::Result<()> {
         Command::Metrics(arguments) => commands::metric::list(&arguments),
         Command::Cohorts(arguments) => commands::cohorts::run(&arguments),
         Command::Rfm(arguments) => commands::rfm::run(&arguments),
+        Command::Personas(arguments) => commands::personas::run(&arguments),
+        Command::Migration(arguments) => commands::migration::run(&arguments),
         Command::Repeat(arguments) => commands::repeat::run(&arguments),
         Command::Payback(arguments) => commands::payback::run(&arguments),
         Command::Affinity(arguments) => commands::affinity::run(&arguments),

@@ -88,7 +88,7 @@ pub fn finish(
         Some(source) => format!("{source}:{name}"),
         None => name.to_owned(),
     };
-    Ok(ShopData { currency, orders, lines, adjustments, spend, health, format, has_amounts })
+    Ok(ShopData { currency, orders, lines, adjustments, spend, checkouts: None, health, format, has_amounts })
 }
 
 fn nothing_taken(intake: &Intake, plans: &[Plan]) -> ReadError {

@@ -67,31 +67,64 @@ impl RawTable {
     }
 }
 
-/// Reads a table's cells without giving them a meaning (cohorts, survivors, donations by recency and frequency, ...).
-pub fn read_table(path: &str, options: &ReadOptions) -> Result<RawTable, ReadError> {
+/// How a table's rows were told apart.
+pub(crate) struct Streamed {
+    /// The file's name.
+    pub file: String,
+    /// The header.
+    pub header: Vec<String>,
+    delimiter: u8,
+}
+
+/// Hands the cells of each row to `row`, with the header and the row's line, one row after the other.
+pub(crate) fn each_row(
+    path: &str,
+    options: &ReadOptions,
+    row: &mut dyn FnMut(&[String], Vec<String>, u64),
+) -> Result<Streamed, ReadError> {
     let source = Source::named(path, &options.object_stores)?;
     let kind = kind_of(&source)?;
-    let (header, rows, lines, delimiter) = if kind == FileKind::Parquet {
+    if kind == FileKind::Parquet {
         let (header, rows) = parquet::read_text(&source)?;
-        let lines = (0..rows.len() as u64).map(|row| row + 2).collect();
-        (header, rows, lines, b',')
-    } else {
-        let forced = match &options.map {
-            Some(mapping) => Forced { delimiter: mapping.delimiter_byte()?, encoding: mapping.encoding()? },
-            None => Forced::default(),
-        };
-        let mut table = TextTable::look(&source, kind, forced)?;
-        let mut reader = table.rows()?;
-        let mut rows = Vec::new();
-        let mut lines = Vec::new();
-        while reader.advance().map_err(|error| source.io_error(error))? {
-            rows.push(
-                (0..table.header.len()).map(|index| String::from_utf8_lossy(reader.cell(index)).into_owned()).collect(),
-            );
-            lines.push(reader.line());
+        for (number, cells) in rows.into_iter().enumerate() {
+            row(&header, cells, number as u64 + 2);
         }
-        (table.header.clone(), rows, lines, table.delimiter)
-    };
+        return Ok(Streamed { file: source.name.clone(), header, delimiter: b',' });
+    }
+    let mut table = TextTable::look(&source, kind, forced(options)?)?;
+    let (header, delimiter) = (table.header.clone(), table.delimiter);
+    let mut reader = table.rows()?;
+    while reader.advance().map_err(|error| source.io_error(error))? {
+        let cells = (0..header.len()).map(|index| String::from_utf8_lossy(reader.cell(index)).into_owned()).collect();
+        row(&header, cells, reader.line());
+    }
+    Ok(Streamed { file: source.name.clone(), header, delimiter })
+}
+
+/// The header of a table.
+pub(crate) fn header_of(path: &str, options: &ReadOptions) -> Result<Vec<String>, ReadError> {
+    let source = Source::named(path, &options.object_stores)?;
+    let kind = kind_of(&source)?;
+    if kind == FileKind::Parquet {
+        return Ok(parquet::ParquetTable::look(&source)?.header);
+    }
+    Ok(TextTable::look(&source, kind, forced(options)?)?.header)
+}
+
+fn forced(options: &ReadOptions) -> Result<Forced, ReadError> {
+    Ok(match &options.map {
+        Some(mapping) => Forced { delimiter: mapping.delimiter_byte()?, encoding: mapping.encoding()? },
+        None => Forced::default(),
+    })
+}
+
+/// Reads a table's cells without giving them a meaning (cohorts, survivors, donations by recency and frequency, ...).
+pub fn read_table(path: &str, options: &ReadOptions) -> Result<RawTable, ReadError> {
+    let (mut rows, mut lines) = (Vec::new(), Vec::new());
+    let Streamed { file, header, delimiter } = each_row(path, options, &mut |_, cells, line| {
+        rows.push(cells);
+        lines.push(line);
+    })?;
     let mut evidence = DecimalEvidence::default();
     for cell in rows.iter().take(2_000).flat_map(|row: &Vec<String>| row.iter()) {
         if cell.bytes().all(|byte| byte.is_ascii_digit() || b".,-".contains(&byte)) {
@@ -100,13 +133,7 @@ pub fn read_table(path: &str, options: &ReadOptions) -> Result<RawTable, ReadErr
     }
     let custom = if delimiter == b';' { DecimalSign::Comma } else { DecimalSign::Dot };
     let forced = options.map.as_ref().map(crate::mapping::Mapping::decimal_sign).transpose()?.flatten();
-    Ok(RawTable {
-        file: source.name.clone(),
-        header,
-        rows,
-        lines,
-        decimal: forced.or(evidence.decided()).unwrap_or(custom),
-    })
+    Ok(RawTable { file, header, rows, lines, decimal: forced.or(evidence.decided()).unwrap_or(custom) })
 }
 
 /// Whose export of customers it is.

@@ -72,6 +72,19 @@ pub fn calling_code(country: &str) -> Option<(&'static str, bool)> {
     COUNTRIES.iter().find(|(names, _, _)| names.contains(&folded.as_str())).map(|&(_, code, drops)| (code, drops))
 }
 
+/// The two letters of a country given by name or code: any two letters, or the name of a country whose calling code is known.
+pub fn country_code(country: &str) -> Option<String> {
+    let country = country.trim();
+    if country.len() == 2 && country.bytes().all(|byte| byte.is_ascii_alphabetic()) {
+        return Some(country.to_ascii_uppercase());
+    }
+    let folded = crate::fold::fold(country);
+    COUNTRIES
+        .iter()
+        .find(|(names, _, _)| names.contains(&folded.as_str()))
+        .map(|(names, _, _)| names[0].to_ascii_uppercase())
+}
+
 /// A phone number: E.164 with `+` where it states its country or the country is known, else its digits.
 ///
 /// Empty if there are fewer than six digits.

@@ -36,6 +36,6 @@ pub use names::Names;
 pub use persons::Persons;
 pub use placement::Placements;
 pub use rate::ExchangeRate;
-pub use shop::{Adjustment, Attribute, NONE, OrderLines, Orders, ShopData, SpendKind, SpendRow};
+pub use shop::{Adjustment, Attribute, Checkout, NONE, OrderLines, Orders, ShopData, SpendKind, SpendRow};
 pub use table::{Column, Columns, Table, Values};
 pub use tracking::TrackingPolicy;

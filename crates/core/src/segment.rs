@@ -40,6 +40,8 @@ pub enum Condition {
     Stage(Vec<StageName>),
     /// So many orders of this kind.
     Orders(OrdersCondition),
+    /// So many events of this kind.
+    Events(EventsCondition),
     /// The customer said that messages of this kind are welcome, or did not.
     Consent(ConsentCondition),
     /// The customer is in another segment, by its id or name.
@@ -351,8 +353,85 @@ pub struct OrdersCondition {
 impl OrdersCondition {
     /// Whether so many orders are enough and not too many.
     pub fn holds(&self, count: u32) -> bool {
-        let least = self.at_least.unwrap_or(u32::from(self.at_most.is_none()));
-        least <= count && self.at_most.is_none_or(|most| count <= most)
+        within(self.at_least, self.at_most, count)
+    }
+}
+
+/// What events are looked for: their name, and what they must say.
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct EventsAsked {
+    /// The event's name.
+    pub name: String,
+    /// One of these products.
+    pub products: Vec<String>,
+    /// One of these values of each of these properties.
+    pub properties: BTreeMap<String, Vec<String>>,
+}
+
+/// How many events of a kind a customer caused.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct EventsCondition {
+    /// The event's name: `Product Viewed`, `Checkout Started`, one of your own, `page` or `screen`.
+    pub name: String,
+    /// So many or more; 1 where neither bound is given.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub at_least: Option<u32>,
+    /// So many or fewer.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub at_most: Option<u32>,
+    /// Only events of then.
+    #[serde(skip_serializing_if = "Window::is_empty")]
+    pub when: Window,
+    /// Only events about one of these products.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub products: Vec<String>,
+    /// Only events with one of these values of each of these properties: `{"category": ["tea"]}`. Numbers, true and false as JSON
+    /// writes them.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub properties: BTreeMap<String, Vec<String>>,
+}
+
+impl EventsCondition {
+    /// What is looked for, whenever and however often.
+    pub fn asked(&self) -> EventsAsked {
+        EventsAsked { name: self.name.clone(), products: self.products.clone(), properties: self.properties.clone() }
+    }
+
+    /// Whether so many events are enough and not too many.
+    pub fn holds(&self, count: u32) -> bool {
+        within(self.at_least, self.at_most, count)
+    }
+
+    fn words(&self) -> String {
+        let mut text = counted(self.at_least, self.at_most, "event");
+        let _ = write!(text, " {}", self.name);
+        if !self.when.is_empty() {
+            let _ = write!(text, " {}", self.when.words());
+        }
+        let mut with: Vec<String> = Vec::new();
+        with.extend(self.properties.iter().map(|(name, values)| format!("{name} {}", values.join(" or "))));
+        if !self.products.is_empty() {
+            with.push(self.products.join(" or "));
+        }
+        if !with.is_empty() {
+            let _ = write!(text, " with {}", with.join(", "));
+        }
+        text
+    }
+}
+
+/// Whether a count lies within bounds; without any it must be 1 or more.
+fn within(at_least: Option<u32>, at_most: Option<u32>, count: u32) -> bool {
+    at_least.unwrap_or(u32::from(at_most.is_none())) <= count && at_most.is_none_or(|most| count <= most)
+}
+
+fn counted(at_least: Option<u32>, at_most: Option<u32>, thing: &str) -> String {
+    match (at_least, at_most) {
+        (None, None) => format!("an {thing}"),
+        (Some(least), None) => format!("at least {least} {thing}s"),
+        (None, Some(most)) => format!("at most {most} {thing}s"),
+        (Some(least), Some(most)) => format!("{least} to {most} {thing}s"),
     }
 }
 
@@ -451,16 +530,25 @@ impl Condition {
             }
             Condition::Orders(orders) => {
                 check_window(&orders.when, "/orders/when", &mut wrong);
-                if let (Some(least), Some(most)) = (orders.at_least, orders.at_most)
-                    && least > most
-                {
-                    wrong("/orders", format!("at least {least} and at most {most} holds for nobody"));
-                }
+                check_counts("/orders", (orders.at_least, orders.at_most), &mut wrong);
                 if orders.columns.values().any(Vec::is_empty) {
                     wrong("/orders/columns", "a column without values: name at least one".to_owned());
                 }
                 if orders.value_at_least.is_some_and(|value| !value.is_finite() || value.abs() > 1e12) {
                     wrong("/orders/value_at_least", "no amount of money".to_owned());
+                }
+            }
+            Condition::Events(events) => {
+                check_window(&events.when, "/events/when", &mut wrong);
+                check_counts("/events", (events.at_least, events.at_most), &mut wrong);
+                if events.name.trim().is_empty() {
+                    wrong(
+                        "/events/name",
+                        "no event: give its name, such as Product Viewed or Checkout Started".to_owned(),
+                    );
+                }
+                if events.properties.values().any(Vec::is_empty) {
+                    wrong("/events/properties", "a property without values: name at least one".to_owned());
                 }
             }
             Condition::Consent(consent) => {
@@ -505,9 +593,18 @@ impl Condition {
             Condition::Day(day) => format!("{} {}", day.name.words(), day.when.words()),
             Condition::Stage(stages) => stages.iter().map(|stage| stage.words()).collect::<Vec<_>>().join(" or "),
             Condition::Orders(orders) => orders.words(),
+            Condition::Events(events) => events.words(),
             Condition::Consent(consent) => consent.words(),
             Condition::Segment(name) => format!("in segment {name}"),
         }
+    }
+}
+
+fn check_counts(at: &str, (at_least, at_most): (Option<u32>, Option<u32>), wrong: &mut impl FnMut(&str, String)) {
+    if let (Some(least), Some(most)) = (at_least, at_most)
+        && least > most
+    {
+        wrong(at, format!("at least {least} and at most {most} holds for nobody"));
     }
 }
 
@@ -537,12 +634,7 @@ impl FigureCondition {
 
 impl OrdersCondition {
     fn words(&self) -> String {
-        let count = match (self.at_least, self.at_most) {
-            (None, None) => "an order".to_owned(),
-            (Some(least), None) => format!("at least {least} orders"),
-            (None, Some(most)) => format!("at most {most} orders"),
-            (Some(least), Some(most)) => format!("{least} to {most} orders"),
-        };
+        let count = counted(self.at_least, self.at_most, "order");
         let mut text = match self.which {
             Which::Any => count,
             Which::First => "the first order".to_owned(),
@@ -602,6 +694,11 @@ mod tests {
         assert_eq!(wrong(r#"{"any": [{"not": {"figure": {"name": "orders"}}}]}"#), ["/any/0/not/figure"]);
         assert_eq!(wrong(r#"{"day": {"name": "first_order", "when": {"from": "June"}}}"#), ["/day/when/from"]);
         assert_eq!(wrong(r#"{"orders": {"at_least": 3, "at_most": 2}}"#), ["/orders"]);
+        assert_eq!(wrong(r#"{"events": {"at_most": 2}}"#), ["/events/name"]);
+        let viewed = read(
+            r#"{"events": {"name": "Product Viewed", "at_least": 2, "products": ["TEA"], "when": {"within_days": 7}}}"#,
+        );
+        assert_eq!(viewed.words(), "at least 2 events Product Viewed within the last 7 days with TEA");
         let mut deep = r#"{"stage": ["active"]}"#.to_owned();
         for _ in 0..9 {
             deep = format!(r#"{{"not": {deep}}}"#);

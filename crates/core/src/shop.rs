@@ -22,12 +22,29 @@ pub struct ShopData {
     pub adjustments: Vec<Adjustment>,
     /// Marketing and sales costs, where given.
     pub spend: Vec<SpendRow>,
+    /// Carts that came as far as the checkout; `None` where nobody tells of checkouts.
+    pub checkouts: Option<Vec<Checkout>>,
     /// What was left out, and why.
     pub health: DataHealth,
     /// What kind of file was recognised (`generic-orders`, `shopify-orders`, ...), for people to read.
     pub format: String,
     /// Whether the files carry amounts of money (a log of purchase dates alone has none).
     pub has_amounts: bool,
+}
+
+/// A cart that came as far as the checkout. Several starts of a person within a day are one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Checkout {
+    /// The local day on which it began.
+    pub day: Day,
+    /// The local day on which the time to order in is over.
+    pub closes: Day,
+    /// The number of the person, if they have ever ordered.
+    pub person: Option<u32>,
+    /// What lay in the cart, in minor units; 0 where it is not known.
+    pub value: Minor,
+    /// Whether the person ordered in time.
+    pub ordered: bool,
 }
 
 /// Orders in columns. All columns that are present have the same length. Amounts are minor units of the shop's currency.

@@ -33,6 +33,7 @@ fn shop() -> (ShopData, Persons) {
         lines: None,
         adjustments: vec![Adjustment { order: 0, day: Day(40), items: 3, tax_and_shipping: 1, restocked_cost: 2 }],
         spend: vec![SpendRow { from: Day(0), until: Day(30), channel: None, kind: SpendKind::Media, amount: 310 }],
+        checkouts: None,
         health: DataHealth::default(),
         format: "test".into(),
         has_amounts: true,

@@ -59,6 +59,7 @@ fn shop(rows: &[Row]) -> (ShopData, Persons) {
         lines: None,
         adjustments: Vec::new(),
         spend: Vec::new(),
+        checkouts: None,
         health: DataHealth::default(),
         format: "test".into(),
         has_amounts: true,

@@ -118,7 +118,15 @@ pub struct Problems {
     pub checked: Vec<Checked>,
 }
 
-const RULES: [Rule; 8] = [
+const RULES: [Rule; 9] = [
+    Rule {
+        id: "cart_abandonment",
+        stage: "conversion",
+        title: "More carts are left at the checkout than before",
+        metric: "cart_abandonment_rate",
+        action: "go through the checkout yourself on a phone; look at shipping cost and ways to pay, then remind those who left",
+        check: cart_abandonment,
+    },
     Rule {
         id: "late_good_customers",
         stage: "retention",
@@ -297,6 +305,39 @@ impl Shop<'_, '_> {
         };
         self.acquired(from, until).map(value).collect()
     }
+}
+
+/// Days of checkouts that are looked at, and three times as many before them.
+const CART_DAYS: i32 = 30;
+
+fn cart_abandonment(shop: &Shop<'_, '_>) -> Outcome {
+    let begin = shop.ago(CART_DAYS - 1);
+    let recent = shop.sums(begin, shop.as_of()).carts;
+    let before = shop.sums(shop.ago(4 * CART_DAYS - 1), Day(begin.0 - 1)).carts;
+    let (Some(recent), Some(before)) = (recent, before) else {
+        return Outcome::TooLittle("nobody tells of checkouts: connect the storefront or the shop's webhooks");
+    };
+    let (now, usual) = (Rate::new(recent.abandoned, recent.checkouts), Rate::new(before.abandoned, before.checkouts));
+    if now.denominator < SMALL_N || usual.denominator < SMALL_N {
+        return Outcome::TooLittle("fewer than 30 checkouts in the last 30 days, or in the 90 before");
+    }
+    if shares_apart(now, usual).is_none_or(|errors| errors < UNLIKELY) {
+        return Outcome::Fine;
+    }
+    let at_stake = Amount::new(recent.abandoned_value, shop.currency());
+    Outcome::Found(Box::new(Finding {
+        evidence: format!(
+            "{} of the {} checkouts of the last {CART_DAYS} days were left without an order; in the 90 days before it was {}",
+            percent(now.value.unwrap_or(0.0)),
+            now.denominator,
+            percent(usual.value.unwrap_or(0.0)),
+        ),
+        value: now.value.unwrap_or(0.0),
+        usual: usual.value,
+        n: now.denominator,
+        at_stake: (recent.abandoned_value > 0).then_some(at_stake),
+        segment: READY.iter().find(|segment| segment.id == "cart_abandoner").map(|segment| segment.definition.clone()),
+    }))
 }
 
 fn late_good_customers(shop: &Shop<'_, '_>) -> Outcome {

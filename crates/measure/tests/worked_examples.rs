@@ -10,8 +10,11 @@ use clove_measure::concentration::concentration;
 use clove_measure::headlines::{Expectation, headlines, worth};
 use clove_measure::ledger::Ledger;
 use clove_measure::lifecycle::{Stage, ThresholdSnapshot, lifecycle};
+use clove_measure::migration::{MigrationBy, MigrationCell, migration};
 use clove_measure::payback::payback;
 use clove_measure::period::Interval;
+use clove_measure::personas::personas;
+use clove_measure::preferences::preferences;
 use clove_measure::repeat::{repeat, returning_customer_rate};
 use clove_measure::rfm::rfm;
 use clove_measure::segments::{Segment, segments};
@@ -339,4 +342,73 @@ fn a_refund_after_the_as_of_is_not_known_yet() {
     let after = cohorts(&Ledger::new(&shop, &persons, day("2026-03-10")), &options).unwrap();
     assert_eq!(before.cohorts[1].ltv[0].ltv.numerator.unwrap().minor, 35_910 + 4_000 - 4_000);
     assert_eq!(after.cohorts[1].ltv[0].ltv.numerator.unwrap().minor, 35_910 - 5_000);
+}
+
+#[test]
+fn customers_move_between_stages_and_bring_value_on_the_way() {
+    let mut builder = ShopBuilder::default();
+    builder.sale("stays", "2026-01-10", 1_000);
+    builder.sale("stays", "2026-06-01", 700);
+    builder.sale("slips", "2026-01-10", 1_000);
+    builder.sale("comes", "2026-05-01", 300);
+    builder.sale("guest-1", "2026-05-01", 9_900);
+    let (shop, persons) = builder.build();
+    let (start, end) =
+        (Ledger::new(&shop, &persons, day("2026-02-01")), Ledger::new(&shop, &persons, day("2026-06-30")));
+    // With so few gaps the thresholds are the usual 90 and 180 days.
+    let told = |by, only: Option<&[bool]>| {
+        let answer = migration(&start, &end, by, only).unwrap();
+        let cell = |cell: &MigrationCell| (cell.from, cell.to, cell.customers.numerator, cell.value.unwrap().minor);
+        (answer.n, answer.cells.iter().map(cell).collect::<Vec<_>>())
+    };
+    assert_eq!(
+        told(MigrationBy::Stage, None),
+        (3, vec![("active", "active", 1, 700), ("active", "at_risk", 1, 0), ("none", "active", 1, 300)])
+    );
+    let only: Vec<bool> = (0..persons.len()).map(|person| person == end.customers()[0].person as usize).collect();
+    assert_eq!(told(MigrationBy::Stage, Some(&only)).0, 1);
+    assert_eq!(
+        told(MigrationBy::Recency, None).1.iter().filter(|cell| cell.0 == "none").count(),
+        1,
+        "who comes has no score before"
+    );
+    assert!(migration(&end, &start, MigrationBy::Stage, None).is_err(), "days the wrong way round");
+}
+
+#[test]
+fn customers_who_buy_alike_are_one_persona_and_a_habit_is_told_from_chance() {
+    let mut builder = ShopBuilder::default();
+    let start = day("2026-01-01").0;
+    for number in 0..40 {
+        for visit in 0..6 {
+            let order =
+                builder.sale(&format!("often{number}"), &Day(start + number % 9 + 25 * visit).to_string(), 9_000);
+            builder.line(order, "TEA", 1, 9_000);
+        }
+        let order = builder.sale(&format!("once{number}"), &Day(start + number % 11).to_string(), 900);
+        builder.line(order, "CUP", 1, 900);
+    }
+    let (shop, persons) = builder.build();
+    let ledger = Ledger::new(&shop, &persons, day("2026-06-30"));
+    let found = personas(&ledger);
+    assert_eq!((found.n, found.note), (80, None));
+    let best = &found.personas[0];
+    assert!(best.words.contains("buy often") && best.words.contains("were here lately"), "{}", best.words);
+    assert_eq!(best.products[0].product, "TEA");
+    let last = found.personas.last().unwrap();
+    assert!(last.words.contains("bought once or seldom") && last.products[0].product == "CUP", "{}", last.words);
+    // No persona has both kinds of customers.
+    assert_eq!(found.personas.iter().map(|one| one.customers.numerator).sum::<u64>(), 80);
+    assert!(found.personas.iter().all(|one| one.products.len() == 1), "{:?}", found.personas);
+    assert_eq!(personas(&ledger), found, "nothing is left to chance");
+
+    let often = ledger.customers().iter().find(|customer| ledger.orders_of(customer).len() == 6).unwrap();
+    let told = preferences(&ledger, often, &jiff::tz::TimeZone::UTC);
+    let of = |kind: &str| told.found.iter().find(|one| one.kind == kind).unwrap();
+    assert_eq!((of("product").value.as_str(), of("product").orders.numerator, told.orders), ("TEA", 6, 6));
+    assert_eq!(of("product").usual.numerator, 240);
+    assert!(!of("product").clear, "six of seven orders in the shop are of tea: six of six is no habit");
+    assert!(!of("weekday").clear || of("weekday").lift > Some(1.0));
+    let few = ShopBuilder::default().build();
+    assert!(personas(&Ledger::new(&few.0, &few.1, day("2026-06-30"))).note.is_some());
 }

@@ -10,6 +10,7 @@ use std::time::Duration;
 
 use clove_http::Services;
 use clove_http::rate::RateSettings;
+use clove_measure::live::interaction::{InteractionEraser, InteractionSubscriber};
 use clove_measure::live::lake::{LakeEraser, keep_fresh};
 use clove_measure::live::membership::{MembershipJobs, MembershipSubscriber, schedule_memberships};
 use clove_measure::live::{CurrentShop, RefitHandler, ValueEraser, ValueSubscriber, schedule_refits};
@@ -20,6 +21,7 @@ use clove_people::privacy::{PrivacyJobs, RequestEraser};
 use clove_people::profile::{ProfileEraser, ProfileSubscriber};
 use clove_store::delivery::DeliveryEraser;
 use clove_store::erasure::{Erasers, FactEraser, QuarantineEraser};
+use clove_store::import::RejectEraser;
 use clove_store::job::{JobHandler, JobWorker, WorkerSettings};
 use clove_store::known_order::KnownOrders;
 use clove_store::{DatabaseUrl, Db, DriverOptions, Environment, Runner, StoreError, Subscriber};
@@ -42,6 +44,7 @@ pub fn subscribers() -> Vec<Arc<dyn Subscriber>> {
         Arc::new(KnownOrders),
         Arc::new(ProfileSubscriber),
         Arc::new(ConsentSubscriber),
+        Arc::new(InteractionSubscriber),
         Arc::new(MembershipSubscriber::default()),
     ]
 }
@@ -55,7 +58,9 @@ pub fn erasers(lake: Option<PathBuf>) -> Erasers {
         Arc::new(RequestEraser),
         Arc::new(QuarantineEraser),
         Arc::new(DeliveryEraser),
+        Arc::new(RejectEraser),
         Arc::new(ValueEraser),
+        Arc::new(InteractionEraser),
         Arc::new(FactEraser),
     ]
 }

@@ -1,17 +1,13 @@
 //! Deliveries of webhooks that did not become facts at once: kept as they came, until a person or a job settles them.
 
-use std::collections::BTreeSet;
-
-use clove_core::fact::Handle;
 use clove_core::{DeliveryId, Micros, Source};
 use futures::future::BoxFuture;
 use sqlx::FromRow;
 use uuid::Uuid;
 
 use crate::db::{Db, Tx};
-use crate::erasure::{Deleted, Eraser, Target};
+use crate::erasure::{Deleted, Eraser, Target, texts_of};
 use crate::error::{Result, StoreError};
-use crate::fact::personal_of_subject;
 
 crate::statements! {
     INSERT_DELIVERY = both("INSERT INTO delivery (id, source, delivery_key, topic, state, body, problems, received_at, changed_at) \
@@ -193,25 +189,7 @@ impl Eraser for DeliveryEraser {
 
     fn erase<'a>(&'a self, tx: &'a mut Tx, target: &'a Target) -> BoxFuture<'a, Result<Vec<Deleted>>> {
         Box::pin(async move {
-            let mut texts = BTreeSet::new();
-            for subject in target.of_facts() {
-                let mut after = 0;
-                loop {
-                    let page = personal_of_subject(tx, subject, after, 500).await?;
-                    let Some((last, _)) = page.last() else { break };
-                    after = *last;
-                    for (_, personal) in page {
-                        texts.extend(personal.email.clone());
-                        texts.extend(personal.phone.clone());
-                        // A short account number stands in bodies of others, too.
-                        let told = |handle: &Handle| handle.external_id.len() >= 6;
-                        texts.extend(
-                            personal.normal_handles().into_iter().filter(told).map(|handle| handle.external_id),
-                        );
-                    }
-                }
-            }
-            let texts: Vec<String> = texts.into_iter().collect();
+            let texts = texts_of(tx, target).await?;
             Ok(vec![Deleted::new("kept webhooks", erase_containing(tx, &texts).await?)])
         })
     }

@@ -1,10 +1,12 @@
 //! Files taken in: how far each has come, what was found, which rows could not be taken.
 
 use clove_core::{ImportId, Micros, Reject, Source};
+use futures::future::BoxFuture;
 use sqlx::FromRow;
 use uuid::Uuid;
 
 use crate::db::{Db, Tx};
+use crate::erasure::{Deleted, Eraser, Target, texts_of};
 use crate::error::{Result, StoreError};
 use crate::sql::row_chunks;
 
@@ -29,6 +31,9 @@ crate::statements! {
     SELECT_REJECTS = both("SELECT number, file, line, column_name, value, reason, remedy FROM import_reject \
         WHERE import = $1 AND number > $2 ORDER BY number LIMIT $3");
     DELETE_REJECTS = both("DELETE FROM import_reject WHERE import = $1");
+    SELECT_VALUES = both("SELECT import, number, value FROM import_reject \
+        WHERE (import > $1 OR (import = $1 AND number > $2)) AND value <> '' ORDER BY import, number LIMIT $3");
+    BLANK_VALUE = both("UPDATE import_reject SET value = '' WHERE import = $1 AND number = $2");
     DELETE_IMPORT = both("DELETE FROM import WHERE id = $1 AND state IN ('done', 'failed')");
 }
 
@@ -271,4 +276,40 @@ pub async fn forget(tx: &mut Tx, id: ImportId) -> Result<bool> {
         tx.execute(DELETE_REJECTS.query().bind(id)).await?;
     }
     Ok(gone)
+}
+
+/// Erasure in the rows that could not be taken: cells in which the person's address, number or account stands are emptied. Place and
+/// reason stay, they are about nobody.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct RejectEraser;
+
+/// Cells read at a time.
+const CELLS: i64 = 500;
+
+impl Eraser for RejectEraser {
+    fn name(&self) -> &'static str {
+        "rejected rows"
+    }
+
+    fn erase<'a>(&'a self, tx: &'a mut Tx, target: &'a Target) -> BoxFuture<'a, Result<Vec<Deleted>>> {
+        Box::pin(async move {
+            let texts: Vec<String> = texts_of(tx, target).await?.iter().map(|text| text.to_lowercase()).collect();
+            let mut emptied = 0;
+            let mut after = (Uuid::nil(), 0);
+            while !texts.is_empty() {
+                let cells: Vec<(Uuid, i64, String)> =
+                    tx.fetch_all(SELECT_VALUES.query().bind(after.0).bind(after.1).bind(CELLS)).await?;
+                let Some((import, number, _)) = cells.last() else { break };
+                after = (*import, *number);
+                for (import, number, value) in cells {
+                    let value = value.to_lowercase();
+                    if texts.iter().any(|text| value.contains(text)) {
+                        tx.execute(BLANK_VALUE.query().bind(import).bind(number)).await?;
+                        emptied += 1;
+                    }
+                }
+            }
+            Ok(vec![Deleted::new("cells of rejected rows", emptied)])
+        })
+    }
 }

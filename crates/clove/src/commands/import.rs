@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::Context as _;
 use clap::Args;
-use clove_connect::sources::files::FileFacts;
+use clove_connect::sources::files::{ReadFiles, read_files};
 use clove_core::clock::Clock as _;
 use clove_core::{ImportId, Source};
 use clove_server::imports::{
@@ -29,7 +29,7 @@ const PAGE: usize = 1_000;
 /// What to take in, and where to.
 #[derive(Debug, Args)]
 pub struct ImportArguments {
-    /// Order files, as for the other commands
+    /// Order files, as for the other commands, and tables of customers
     #[arg(required = true, value_name = "FILE")]
     files: Vec<String>,
     #[command(flatten)]
@@ -222,16 +222,13 @@ fn dry_run(arguments: &ImportArguments) -> anyhow::Result<()> {
     let mut options = load::read_options(&arguments.reading)?;
     options.order_numbers = true;
     let inputs = load::inputs(&arguments.files, &arguments.reading);
-    let mut import = clove_connect::read_shop(&inputs, &options)?;
+    let ReadFiles { facts, rejects, format, .. } = read_files(&inputs, &[], &options, SystemClock.now())?;
     if let Some(path) = &arguments.reading.rejects {
-        load::write_rejects(path, &import.shop.health.rejects)?;
+        load::write_rejects(path, &rejects)?;
     }
-    let rejected = std::mem::take(&mut import.shop.health.rejects);
-    let (rows, count) = (import.shop.health.rows, import.shop.health.rejected.max(rejected.len() as u64));
-    let format = import.format.to_string();
-    let names: Vec<String> = inputs.orders.clone();
-    let facts = FileFacts::new(import.shop, options.time_zone.clone(), &names, SystemClock.now());
-    let [orders, refunds, spend] = facts.counts();
+    let health = &facts.shop().health;
+    let (rows, count) = (health.rows, health.rejected.max(rejects.len() as u64));
+    let [orders, refunds, spend, customers] = facts.counts();
     let left_out: serde_json::Map<String, Value> =
         facts.left_out().iter().map(|(reason, tally)| ((*reason).to_owned(), json!(tally.count))).collect();
     let answer = json!({
@@ -243,7 +240,7 @@ fn dry_run(arguments: &ImportArguments) -> anyhow::Result<()> {
         "facts_new": 0,
         "summary": {
             "format": format, "currency": facts.shop().currency.code(), "orders": orders, "refunds": refunds, "spend": spend,
-            "orders_left_out": left_out, "warnings": facts.shop().health.warnings,
+            "customers": customers, "orders_left_out": left_out, "warnings": facts.shop().health.warnings,
         },
     });
     print(arguments, &answer, Duration::ZERO)
@@ -270,6 +267,7 @@ fn print(arguments: &ImportArguments, answer: &Value, elapsed: Duration) -> anyh
             ("Orders", number(&summary["orders"])),
             ("Refunds", number(&summary["refunds"])),
             ("Costs", number(&summary["spend"])),
+            ("Customers", number(&summary["customers"])),
         ];
         let reasons = left_out(&summary["orders_left_out"]);
         if !reasons.is_empty() {

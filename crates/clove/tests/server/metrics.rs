@@ -127,6 +127,7 @@ fn analyses_say_what_commands_say(server: &Server, key: &str) {
         ("cohorts?as_of=2026-06-30&basis=margin&grain=age", &["cohorts", "--basis", "margin", "--grain", "age"]),
         ("lifecycle?as_of=2026-06-30&period=week", &["lifecycle", "--period", "week"]),
         ("rfm?as_of=2026-06-30", &["rfm"]),
+        ("migration?as_of=2026-06-30&from=2026-02-15", &["migration", "--from", "2026-02-15"]),
         ("repeat?as_of=2026-06-30", &["repeat"]),
         ("payback?as_of=2026-06-30", &["payback", "--basis", "net"]),
         ("problems?as_of=2026-06-30", &["problems"]),
@@ -150,6 +151,13 @@ fn analyses_say_what_commands_say(server: &Server, key: &str) {
     assert!(status == 200 && all != some, "{some}");
     let (status, told) = of("headlines?as_of=2026-06-30");
     assert_eq!((status, &told["buys_again"]["denominator"]), (200, &json!(0)), "nobody is known for 180 days: {told}");
+    let (status, told) = of("personas?as_of=2026-06-30");
+    assert!(status == 200 && told["note"].is_string() && told["personas"] == json!([]), "five customers: {told}");
+    let (_, top) = of("customers/top?limit=1");
+    let (status, told) =
+        of(&format!("customers/{}/preferences", top["items"][0]["customer"].as_str().expect("a customer")));
+    assert!(status == 200 && told["orders"].as_u64() > Some(0), "{told}");
+    assert!(told["found"].as_array().is_some_and(|found| found.iter().any(|one| one["kind"] == "weekday")), "{told}");
     for path in [
         "cohorts?ages=old",
         "rfm?basis=nett",

@@ -34,7 +34,7 @@ fn segments_live(server: &Server, key: &str) {
     let client = Client { server, key };
     let listed = client.ok("GET", "?figures=true&as_of=2026-06-30", &Value::Null);
     let ready = listed["items"].as_array().expect("a list");
-    assert_eq!(ready.len(), 13);
+    assert_eq!(ready.len(), 14);
     let first_time = ready.iter().find(|one| one["id"] == "first_time").expect("first-time buyers");
     assert!(first_time["figures"]["customers"]["denominator"] == 5 && first_time["words"].is_string(), "{first_time}");
 
@@ -118,6 +118,61 @@ fn segments_live(server: &Server, key: &str) {
     assert_eq!(client.send("PUT", "/vip", &other).0, 409, "ready-made ones stay");
 }
 
+/// What customers do beside buying counts, at once and by itself; segments are held against each other.
+fn events_count(server: &Server, key: &str) {
+    let client = Client { server, key };
+    let definition = json!({"events": {"name": "Product Viewed", "at_least": 2, "products": ["TEA-1"],
+        "properties": {"colour": ["green"]}, "when": {"within_days": 7}}});
+    let saved = client.ok("POST", "", &json!({"name": "Looks at green tea", "definition": definition}));
+    let id = saved["id"].as_str().expect("an id").to_owned();
+    let count = || {
+        let preview = client.ok("POST", "/preview", &json!({"definition": {"segment": id}}));
+        preview["customers"]["numerator"].as_u64().expect("a count")
+    };
+    let view = |message: &str, colour: &str| {
+        let event = json!({"type": "track", "event": "product_viewed", "messageId": message, "userId": "u-tea",
+            "context": {"traits": {"email": "tea@example.org"}}, "properties": {"sku": "TEA-1", "colour": colour}});
+        let (status, body) = server.send("POST", "/v1/track?source=storefront:1", key, &event.to_string());
+        assert_eq!(status, 200, "{body}");
+    };
+    let order = json!({"id": "tea-1", "placed_at": "2026-06-30T08:00:00Z", "status": "paid", "currency": "EUR",
+        "customer": {"email": "tea@example.org"}, "gross": "10.00"});
+    assert_eq!(server.send("POST", "/api/v1/orders?source=till:1", key, &order.to_string()).0, 200);
+    view("m-1", "green");
+    view("m-1", "green");
+    view("m-2", "black");
+    assert_eq!(count(), 0, "the same message twice is one event");
+    view("m-3", "green");
+    assert_eq!(count(), 1);
+    let members = client.ok("GET", &format!("/{id}/members"), &Value::Null);
+    let customer = members["items"][0]["customer"].as_str().expect("who looked").to_owned();
+    let is_in = |shown: &Value| shown["segments"].as_array().is_some_and(|all| all.contains(&json!(id)));
+    until(server, &format!("/api/v1/customers/{customer}"), key, is_in);
+
+    // Contacts: who looked and bought is converted, a visitor without a name is aware.
+    let page = json!({"type": "page", "messageId": "m-9", "anonymousId": "v-9", "name": "Home"});
+    assert_eq!(server.send("POST", "/v1/page?source=storefront:1", key, &page.to_string()).0, 200);
+    let (status, names) = server.send("GET", "/api/v1/event-names", key, "");
+    assert_eq!(status, 200, "{names}");
+    let stages = until(server, "/api/v1/contact-stages?period=month", key, |told| {
+        told["stages"][0]["standing"]["numerator"] == 1
+    });
+    assert_eq!(stages["stages"][2]["standing"]["numerator"], json!(3), "{stages}");
+    let (status, own) = server.send("GET", &format!("/api/v1/customers/{customer}/stages"), key, "");
+    assert_eq!((status, &own["stage"]), (200, &json!("conversion")), "{own}");
+    assert_eq!(own["stages"][2]["on"], "2026-06-30", "{own}");
+    assert!(own["stages"][3]["on"].is_null());
+
+    let path = format!("/api/v1/segment-overlap?segments={id},at_risk");
+    let (status, overlap) = server.send("GET", &path, key, "");
+    assert_eq!(status, 200, "{overlap}");
+    let pairs = overlap["pairs"].as_array().expect("pairs");
+    let shared = |at: usize| (pairs[at]["shared"]["numerator"].as_u64(), pairs[at]["shared"]["denominator"].as_u64());
+    assert_eq!((pairs.len(), shared(0), shared(1)), (4, (Some(1), Some(1)), (Some(1), Some(1))), "{overlap}");
+    assert!(shared(2).0 == Some(1) && pairs[1]["lift"].as_f64() >= Some(1.0), "{overlap}");
+    assert_eq!(server.send("GET", "/api/v1/segment-overlap?segments=nobody", key, "").0, 404);
+}
+
 /// A customer is in the segments that the definitions say, and moves with the next order, which the timeline tells.
 fn members_move(server: &Server, key: &str) {
     let client = Client { server, key };
@@ -150,6 +205,7 @@ fn segments_are_tried_saved_and_used() {
     let (server, key) = shop(&folder.join("data").display().to_string(), &folder);
     segments_live(&server, &key);
     members_move(&server, &key);
+    events_count(&server, &key);
 }
 
 #[test]
@@ -158,4 +214,5 @@ fn segments_are_tried_saved_and_used_on_postgresql() {
     let (server, key) = shop(&database, &data_folder("segments-postgresql"));
     segments_live(&server, &key);
     members_move(&server, &key);
+    events_count(&server, &key);
 }

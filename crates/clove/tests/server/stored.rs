@@ -186,7 +186,7 @@ fn what_is_no_server_of_clove_is_told_from_one_that_breaks_off() {
         ("404 Not Found", "<html>"),
         ("200 OK", "<html>\n"),
         ("200 OK", "{\"shop\":{\"form\":99,\"currency\":\"EUR\",\"time_zone\":\"UTC\",\"position\":1}}\n"),
-        ("200 OK", "{\"shop\":{\"form\":1,\"currency\":\"EUR\",\"time_zone\":\"UTC\",\"position\":1}}\n"),
+        ("200 OK", "{\"shop\":{\"form\":2,\"currency\":\"EUR\",\"time_zone\":\"UTC\",\"position\":1}}\n"),
     ];
     std::thread::spawn(move || {
         for (status, body) in answers {

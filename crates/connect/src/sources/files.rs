@@ -11,13 +11,21 @@
 use std::collections::{BTreeMap, HashMap};
 
 use clove_core::fact::{Order, OrderLine, OrderStatus, Refund, Spend};
-use clove_core::{Adjustment, Day, Exclusion, Fact, FactBody, Micros, NONE, Personal, ShopData, SpendRow, Tally};
+use clove_core::{
+    Adjustment, Currency, DataHealth, Day, Exclusion, Fact, FactBody, Micros, NONE, Orders, Personal, Reject, ShopData,
+    SpendRow, Tally,
+};
 use jiff::tz::TimeZone;
 
+use super::customer_rows::{CustomerRow, holds_customers, read_customer_rows};
 use super::intake::Intake;
 use super::person::{add_handle, contact};
 use super::rest::order_id;
 use super::shop::file_refund_id;
+use crate::error::ReadError;
+use crate::format::Format;
+use crate::options::{Inputs, ReadOptions};
+use crate::read::{Import, read_shop};
 
 /// The facts of a shop's files.
 pub struct FileFacts {
@@ -35,6 +43,75 @@ pub struct FileFacts {
     /// External ids of orders without a number.
     own_ids: HashMap<u32, String>,
     left_out: BTreeMap<&'static str, Tally>,
+    customers: Vec<CustomerRow>,
+}
+
+/// What a shop's files hold.
+pub struct ReadFiles {
+    /// The facts.
+    pub facts: FileFacts,
+    /// Rows that could not be taken.
+    pub rejects: Vec<Reject>,
+    /// What was recognised: a format of orders, or `customers`.
+    pub format: String,
+    /// Columns that were not used.
+    pub unmapped: Vec<String>,
+}
+
+/// Reads a shop's files and tables of customers. A table of customers among the files of orders is told by its columns. `now` is the
+/// moment of the import, as for [`FileFacts::new`].
+///
+/// # Errors
+/// If a file cannot be read or understood.
+pub fn read_files(
+    inputs: &Inputs,
+    customers: &[String],
+    options: &ReadOptions,
+    now: Micros,
+) -> Result<ReadFiles, ReadError> {
+    let mut inputs = inputs.clone();
+    let places = inputs.orders.clone();
+    let mut tables = customers.to_vec();
+    // What cannot be looked at (a pattern, a folder, a broken file) is for the reader of orders to take or refuse.
+    let of_customers = |place: &String| holds_customers(place, options).unwrap_or(false);
+    tables.extend(inputs.orders.extract_if(.., |place| of_customers(place)));
+    let only_customers = inputs.orders.is_empty() && !tables.is_empty();
+    // Refunds and costs need orders, which the reader says.
+    let beside = [&inputs.refunds, &inputs.spend, &inputs.costs, &inputs.rates];
+    let mut import = if only_customers && beside.into_iter().all(Option::is_none) {
+        nothing(options)
+    } else {
+        read_shop(&inputs, options)?
+    };
+    let format = if only_customers { "customers".to_owned() } else { import.format.to_string() };
+    let mut rejects = std::mem::take(&mut import.shop.health.rejects);
+    let mut rows = Vec::new();
+    for table in &tables {
+        let read = read_customer_rows(table, options)?;
+        import.shop.health.rows += read.rows.len() as u64 + read.rejected;
+        import.shop.health.rejected += read.rejected;
+        rows.extend(read.rows);
+        rejects.extend(read.rejects);
+        import.unmapped.extend(read.unmapped);
+    }
+    let facts = FileFacts::new(import.shop, options.time_zone.clone(), &places, now).with_customers(rows);
+    Ok(ReadFiles { facts, rejects, format, unmapped: import.unmapped })
+}
+
+/// A shop without orders.
+fn nothing(options: &ReadOptions) -> Import {
+    let shop = ShopData {
+        currency: options.currency.unwrap_or(Currency::EUR),
+        orders: Orders::default(),
+        lines: None,
+        adjustments: Vec::new(),
+        spend: Vec::new(),
+        checkouts: None,
+        health: DataHealth::default(),
+        format: "customers".to_owned(),
+        has_amounts: false,
+    };
+    Import { shop, format: Format::GenericOrders, mapping: Vec::new(), unmapped: Vec::new() }
 }
 
 /// How far ahead of the import a moment may lie.
@@ -92,12 +169,29 @@ impl FileFacts {
             }
         }
         let spend = numbers_of_spend(&shop.spend);
-        FileFacts { shop, time_zone, orders, first_line, lines, refunds, spend, own_ids, left_out }
+        FileFacts {
+            shop,
+            time_zone,
+            orders,
+            first_line,
+            lines,
+            refunds,
+            spend,
+            own_ids,
+            left_out,
+            customers: Vec::new(),
+        }
+    }
+
+    /// With the customers of other files, behind everything else.
+    #[must_use]
+    pub fn with_customers(self, customers: Vec<CustomerRow>) -> FileFacts {
+        FileFacts { customers, ..self }
     }
 
     /// How many facts there are.
     pub fn len(&self) -> usize {
-        self.orders.len() + self.refunds.len() + self.spend.len()
+        self.orders.len() + self.refunds.len() + self.spend.len() + self.customers.len()
     }
 
     /// Whether there are none.
@@ -105,9 +199,9 @@ impl FileFacts {
         self.len() == 0
     }
 
-    /// Orders, refunds and costs among them.
-    pub fn counts(&self) -> [usize; 3] {
-        [self.orders.len(), self.refunds.len(), self.spend.len()]
+    /// Orders, refunds, costs and customers among them.
+    pub fn counts(&self) -> [usize; 4] {
+        [self.orders.len(), self.refunds.len(), self.spend.len(), self.customers.len()]
     }
 
     /// What was read.
@@ -125,14 +219,17 @@ impl FileFacts {
     pub fn fact(&self, number: usize, intake: &Intake<'_>) -> Option<Fact> {
         let refunds = self.orders.len();
         let spend = refunds + self.refunds.len();
+        let customers = spend + self.spend.len();
         let fact = if number < refunds {
             self.order(self.orders[number] as usize, intake)
         } else if number < spend {
             let (index, part) = self.refunds[number - refunds];
             self.refund(&self.shop.adjustments[index as usize], part, intake)
-        } else {
+        } else if number < customers {
             let index = number - spend;
             self.spend_fact(&self.shop.spend[index], self.spend[index], intake)
+        } else {
+            self.customers[number - customers].fact(intake)
         };
         fact.filter(|fact| fact.validate().is_ok())
     }

@@ -9,6 +9,7 @@
 //! followed for orders by how far the order has come ([`moment_version`], [`order_version`]). A source without one gives a
 //! version without a moment. [`VersionRank`] says which of two versions is newer.
 
+mod customer_rows;
 mod decimal;
 pub mod files;
 mod intake;
@@ -23,6 +24,7 @@ pub mod shopify;
 mod signature;
 pub mod woocommerce;
 
+pub use customer_rows::CustomerRow;
 pub use decimal::Decimal;
 pub use intake::{Intake, Quarantined, Record, RecordFormat, Said, Taken};
 pub use node::moment_of;

@@ -2,21 +2,27 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use clove_core::PersonId;
+use clove_core::segment::EventsAsked;
+use clove_core::{Day, PersonId};
 use clove_store::customer_view::{score_page, who_consents};
+use clove_store::settings::Settings;
 use clove_store::{Db, Result};
 use uuid::Uuid;
 
+use super::current::all_handled;
+use super::interaction::InteractionSubscriber;
+use super::interaction::sql::each_named;
 use crate::segment::{Beyond, ConsentTo, Expected, Needs};
 
 /// Scores of one read.
 const PAGE: usize = 10_000;
 
-/// Forecasts and consents by person, as they are now; what nobody asked for was not read.
+/// Forecasts, consents and events by person, as they are now; what nobody asked for was not read.
 #[derive(Debug, Default)]
 pub(super) struct BeyondByPerson {
     expected: Option<HashMap<PersonId, Expected>>,
     consents: Option<BTreeMap<ConsentTo, Vec<PersonId>>>,
+    events: Option<BTreeMap<EventsAsked, HashMap<PersonId, Vec<Day>>>>,
 }
 
 impl BeyondByPerson {
@@ -42,12 +48,29 @@ impl BeyondByPerson {
             }
             beyond.consents = Some(consents);
         }
+        if !needs.events.is_empty() {
+            all_handled(db, InteractionSubscriber::NAME).await?;
+            let zone = Settings::read(db).await?.time_zone()?;
+            let mut events: BTreeMap<EventsAsked, HashMap<PersonId, Vec<Day>>> = BTreeMap::new();
+            let names: BTreeSet<&str> = needs.events.iter().map(|asked| asked.name.as_str()).collect();
+            for name in names {
+                let asked: Vec<&EventsAsked> = needs.events.iter().filter(|asked| asked.name == name).collect();
+                each_named(db, name, &mut |person, one| {
+                    for asked in asked.iter().filter(|asked| one.fits(asked)) {
+                        let day = Day::of_moment(one.occurred_at, &zone);
+                        events.entry((*asked).clone()).or_default().entry(person).or_default().push(day);
+                    }
+                })
+                .await?;
+            }
+            beyond.events = Some(events);
+        }
         Ok(beyond)
     }
 
     /// The same by the numbers that persons have in a shop.
     pub(super) fn numbered(&self, person_ids: &[PersonId]) -> Beyond {
-        if self.expected.is_none() && self.consents.is_none() {
+        if self.expected.is_none() && self.consents.is_none() && self.events.is_none() {
             return Beyond::default();
         }
         let number: HashMap<PersonId, u32> =
@@ -60,6 +83,12 @@ impl BeyondByPerson {
                 .map(|all| all.iter().filter_map(|(person, expected)| Some((of(person)?, *expected))).collect()),
             consents: consents.map(|all| {
                 all.iter().map(|(to, who)| (to.clone(), who.iter().filter_map(of).collect::<BTreeSet<u32>>())).collect()
+            }),
+            events: self.events.as_ref().map(|all| {
+                let numbered = |days: &HashMap<PersonId, Vec<Day>>| {
+                    days.iter().filter_map(|(person, days)| Some((of(person)?, days.clone()))).collect()
+                };
+                all.iter().map(|(asked, days)| (asked.clone(), numbered(days))).collect()
             }),
         }
     }

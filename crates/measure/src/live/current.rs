@@ -14,12 +14,14 @@ use jiff::tz::TimeZone;
 use tokio::sync::Mutex;
 
 use super::ValueSubscriber;
+use super::checkouts::CHECKOUT_STARTED;
 use super::lake::changed_since;
 use super::load::{LoadOptions, LoadedShop};
 use super::pieces::load;
 use crate::metrics::query::Shop;
 
 clove_store::statements! {
+    SELECT_LAST_CHECKOUT = both("SELECT coalesce(max(seq), 0) FROM interaction WHERE name = $1");
     SELECT_SPEND_STATE = both("SELECT count(*), coalesce(max(received_at), 0) FROM spend_state");
 }
 
@@ -77,6 +79,8 @@ impl Surroundings {
 struct Kept {
     held: Arc<HeldShop>,
     surroundings: Surroundings,
+    /// The last checkout that is in it.
+    checkout: i64,
     /// Everything up to this fact is in it, or does not matter to it.
     position: i64,
     read_at: i64,
@@ -103,18 +107,17 @@ impl CurrentShop {
     /// # Errors
     /// [`StoreError::Stopped`] if what was accepted is not handled in time, or the database fails.
     pub async fn get(&self) -> Result<Arc<HeldShop>> {
-        let head = self.db.head().await?;
-        tokio::time::timeout(PATIENCE, wait_until(&self.db, ValueSubscriber::NAME, head))
-            .await
-            .map_err(|_| StoreError::Stopped("work on what was accepted"))??;
+        all_handled(&self.db, ValueSubscriber::NAME).await?;
         let mut kept = self.kept.lock().await;
         let now = self.db.now();
         let surroundings = Surroundings::read(&self.db).await?;
+        let (checkout,): (i64,) = self.db.read_one(SELECT_LAST_CHECKOUT.query().bind(CHECKOUT_STARTED)).await?;
         // Other costs, or days and amounts in another zone and currency: nothing of the copy is of use.
         if let Some(kept) = kept.as_mut().filter(|kept| kept.surroundings == surroundings) {
             kept.used_at = now;
             let until = position(&self.db, ValueSubscriber::NAME).await?.unwrap_or(0);
-            let is_same = until == kept.position || changed_since(&self.db, kept.position).await?.is_empty();
+            let is_same = checkout == kept.checkout
+                && (until == kept.position || changed_since(&self.db, kept.position).await?.is_empty());
             if is_same {
                 kept.position = kept.position.max(until);
                 return Ok(Arc::clone(&kept.held));
@@ -128,12 +131,24 @@ impl CurrentShop {
         let position = held.loaded.position;
         let is_first = kept.is_none();
         let took = read_at - now;
-        *kept = Some(Kept { held: Arc::clone(&held), surroundings, position, read_at, took, used_at: read_at });
+        *kept =
+            Some(Kept { held: Arc::clone(&held), surroundings, checkout, position, read_at, took, used_at: read_at });
         if is_first {
             tokio::spawn(forget_unused(self.me.clone()));
         }
         Ok(held)
     }
+}
+
+/// Waits until a subscriber has handled all that was accepted before the call.
+///
+/// # Errors
+/// [`StoreError::Stopped`] if that takes too long, or the database fails.
+pub(super) async fn all_handled(db: &Db, subscriber: &str) -> Result<()> {
+    let head = db.head().await?;
+    tokio::time::timeout(PATIENCE, wait_until(db, subscriber, head))
+        .await
+        .map_err(|_| StoreError::Stopped("work on what was accepted"))?
 }
 
 async fn read(db: &Db) -> Result<HeldShop> {

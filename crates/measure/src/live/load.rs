@@ -1,17 +1,19 @@
 //! The shop's data from the store, as if it had been read from files: orders, refunds, costs, persons.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use clove_core::fact::Order;
 use clove_core::{
-    Adjustment, Attribute, Currency, DataHealth, Day, NONE, Names, OrderLines, Orders, PersonId, Persons, ShopData,
-    SpendKind, SpendRow,
+    Adjustment, Attribute, Checkout, Currency, DataHealth, Day, Micros, NONE, Names, OrderLines, Orders, PersonId,
+    Persons, ShopData, SpendKind, SpendRow,
 };
 use clove_store::settings::Settings;
 use clove_store::subscriber::position;
 use clove_store::{Db, Result};
+use jiff::tz::TimeZone;
 use uuid::Uuid;
 
+use super::checkouts::{CheckoutStart, checkouts};
 use super::pieces::{PlacedOrder, bodies, spend};
 use super::rows::{Rate, RefundRow, SpendStateRow};
 use super::{ValueSubscriber, sql};
@@ -121,6 +123,7 @@ pub(super) struct Building {
     unknown_rates: u64,
     lost_refunds: u64,
     unusable_spend: u64,
+    starts: Vec<CheckoutStart>,
 }
 
 impl Building {
@@ -141,6 +144,7 @@ impl Building {
             unknown_rates: 0,
             lost_refunds: 0,
             unusable_spend: 0,
+            starts: Vec::new(),
         }
     }
 
@@ -159,6 +163,28 @@ impl Building {
         for row in rows {
             self.order(row, bodies.get(&row.order.seq));
         }
+    }
+
+    /// Adds starts of checkouts.
+    pub(super) fn checkouts(&mut self, starts: Vec<CheckoutStart>) {
+        self.starts.extend(starts);
+    }
+
+    /// The checkouts of the starts that came; `None` if there were none: then nobody tells of them.
+    fn ended_checkouts(&mut self, time_zone: &str) -> Option<Vec<Checkout>> {
+        let starts = std::mem::take(&mut self.starts);
+        if starts.is_empty() {
+            return None;
+        }
+        let wanted: HashSet<u32> = starts.iter().filter_map(|start| self.numbers.get(&start.person).copied()).collect();
+        let mut orders: BTreeMap<u32, Vec<Micros>> = BTreeMap::new();
+        for (&person, &placed_at) in self.persons.of_order.iter().zip(&self.orders.placed_at) {
+            if wanted.contains(&person) {
+                orders.entry(person).or_default().push(placed_at);
+            }
+        }
+        let zone = TimeZone::get(time_zone).unwrap_or(TimeZone::UTC);
+        Some(checkouts(starts, &self.numbers, &orders, &zone))
     }
 
     /// Adds refunds: the orders that they belong to come before.
@@ -289,6 +315,7 @@ impl Building {
         position: i64,
     ) -> LoadedShop {
         let spend = self.spend(spend);
+        let checkouts = self.ended_checkouts(&time_zone);
         let count = self.orders.len();
         for attribute in &mut self.orders.attributes {
             attribute.codes.resize(count, NONE);
@@ -333,6 +360,7 @@ impl Building {
             lines: (options.details && !self.lines.order.is_empty()).then_some(self.lines),
             adjustments: self.adjustments,
             spend,
+            checkouts,
             health,
             format: "store".to_owned(),
             has_amounts: true,

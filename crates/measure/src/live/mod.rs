@@ -11,9 +11,12 @@
 pub mod api;
 mod bands;
 mod beyond;
+mod checkouts;
+mod contacts;
 mod current;
 pub mod drift;
 mod erase;
+pub mod interaction;
 pub mod lake;
 mod load;
 pub mod membership;
@@ -53,6 +56,8 @@ pub fn sql_texts() -> Vec<clove_store::SqlText> {
         refit::STATEMENTS,
         lake::STATEMENTS,
         segments::STATEMENTS,
+        interaction::sql::STATEMENTS,
+        contacts::STATEMENTS,
         membership::STATEMENTS,
         current::STATEMENTS,
         api::STATEMENTS[0],

@@ -18,6 +18,8 @@ use tokio::sync::mpsc;
 use uuid::Uuid;
 
 use super::ValueSubscriber;
+use super::checkouts::{CHECKOUT_STARTED, CheckoutStart};
+use super::interaction::sql::each_named;
 use super::load::{Building, LoadOptions, LoadedShop};
 use super::rows::{OrderRow, RefundRow, SpendStateRow};
 
@@ -45,7 +47,7 @@ const WAITING: usize = 2;
 /// How long a client may take for a piece before it is given up.
 const PATIENCE: Duration = Duration::from_secs(15);
 /// The form of the lines.
-const FORM: u32 = 1;
+const FORM: u32 = 2;
 
 /// An order with its person.
 #[derive(Debug, Clone, FromRow, Serialize, Deserialize)]
@@ -70,6 +72,8 @@ pub(super) enum Piece {
     Refunds { refunds: Vec<RefundRow> },
     /// Costs.
     Spend { rows: Vec<SpendStateRow> },
+    /// Starts of checkouts, in the order of the log.
+    Checkouts { starts: Vec<CheckoutStart> },
     /// There is no more.
     End,
 }
@@ -126,6 +130,11 @@ async fn read_into(db: &Db, options: LoadOptions, pieces: &mpsc::Sender<Piece>) 
         send(Piece::Refunds { refunds }).await?;
     }
     send(Piece::Spend { rows: spend(db).await? }).await?;
+    let mut starts = Vec::new();
+    each_named(db, CHECKOUT_STARTED, &mut |person, one| starts.push(CheckoutStart::of(person, &one, currency))).await?;
+    for starts in starts.chunks(PAGE as usize) {
+        send(Piece::Checkouts { starts: starts.to_vec() }).await?;
+    }
     send(Piece::End).await
 }
 
@@ -232,6 +241,7 @@ impl Assembling {
             (Piece::Orders { orders, bodies }, Some((building, ..))) => building.orders(&orders, &bodies),
             (Piece::Refunds { refunds }, Some((building, ..))) => building.refunds(&refunds),
             (Piece::Spend { rows }, Some(_)) => self.spend.extend(rows),
+            (Piece::Checkouts { starts }, Some((building, ..))) => building.checkouts(starts),
             (Piece::End, Some(_)) => self.ended = true,
             _ => return Err(PieceError::Form),
         }

@@ -91,8 +91,14 @@ pub(super) async fn read_for_ids<T: Record>(db: &Db, text: SqlText, ids: &[Uuid]
     Ok(found)
 }
 
-/// One statement per chunk of rows.
-async fn for_rows<T: Sync>(tx: &mut Tx, text: SqlText, rows: &[T], push: impl Fn(&mut Query, &T) + Send) -> Result<()> {
+/// One statement per chunk of rows; how many rows they changed.
+pub(super) async fn for_rows<T: Sync>(
+    tx: &mut Tx,
+    text: SqlText,
+    rows: &[T],
+    push: impl Fn(&mut Query, &T) + Send,
+) -> Result<u64> {
+    let mut changed = 0;
     let mut rest = rows;
     for size in row_chunks(rows.len(), LARGEST_CHUNK) {
         let (chunk, remainder) = rest.split_at(size);
@@ -101,9 +107,9 @@ async fn for_rows<T: Sync>(tx: &mut Tx, text: SqlText, rows: &[T], push: impl Fn
         for row in chunk {
             push(&mut query, row);
         }
-        tx.execute(query).await?;
+        changed += tx.execute(query).await?;
     }
-    Ok(())
+    Ok(changed)
 }
 
 /// The version that a table has of a thing, and what the thing belonged to: an order's subject, a refund's order.
@@ -153,6 +159,7 @@ pub(super) async fn put_orders(tx: &mut Tx, rows: &[OrderRow]) -> Result<()> {
         query.push(row.country.clone());
     })
     .await
+    .map(drop)
 }
 
 /// Notes persons whom the lake must write anew, and at which fact.
@@ -162,6 +169,7 @@ pub(super) async fn touch_lake(tx: &mut Tx, persons: &[PersonId], seq: i64) -> R
         query.push(seq);
     })
     .await
+    .map(drop)
 }
 
 pub(super) async fn put_refunds(tx: &mut Tx, rows: &[RefundRow]) -> Result<()> {
@@ -183,6 +191,7 @@ pub(super) async fn put_refunds(tx: &mut Tx, rows: &[RefundRow]) -> Result<()> {
         query.push(row.restocked_cost);
     })
     .await
+    .map(drop)
 }
 
 pub(super) async fn put_spend(tx: &mut Tx, rows: &[SpendStateRow]) -> Result<()> {
@@ -198,6 +207,7 @@ pub(super) async fn put_spend(tx: &mut Tx, rows: &[SpendStateRow]) -> Result<()>
         query.push(row.amount);
     })
     .await
+    .map(drop)
 }
 
 /// The subjects of orders that are known: (order, subject).

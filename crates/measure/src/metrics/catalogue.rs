@@ -84,6 +84,10 @@ const SHOPIFY_MONEY: &str = "Shopify books a return on the day it was made, coun
     and leaves gift-card sales out of net sales as we do.";
 const SHOPIFY_CUSTOMERS: &str = "Shopify tells customers apart by its own customer record: one person with two addresses, or \
     a guest with a phone number only, is two customers there.";
+const CARTS: &str = "checkouts told by the storefront or the shop's webhooks (a server only; null where nobody tells of any), visitors \
+    without a name included";
+const SHOPIFY_CARTS: &str = "Shopify counts a checkout as abandoned once contact details were typed in and ten minutes passed, \
+    and each of several by one person.";
 const SHOPIFY_NONE: &str = "Shopify shows no such figure.";
 
 /// Every metric.
@@ -479,6 +483,52 @@ pub const METRICS: &[Metric] = &[
                 value: share.value.filter(|_| sums.valued_orders > 0).map(Figure::PerHead),
                 ..Measured::money_share(&share, sums.new)
             }
+        }),
+    },
+    Metric {
+        id: "checkouts",
+        title: "Checkouts",
+        definition: "Carts that came as far as the checkout; several starts of a person within a day are one.",
+        formula: "count(checkout) whose 24 hours are over",
+        population: CARTS,
+        shopify: SHOPIFY_CARTS,
+        query: None,
+        has_basis: false,
+        unit: Unit::Count,
+        measure: Measure::Span(|sums, _| {
+            let carts = sums.carts.unwrap_or_default();
+            Measured::figure(sums.carts.map(|carts| Figure::Count(carts.checkouts as i64)), carts.checkouts)
+        }),
+    },
+    Metric {
+        id: "cart_abandonment_rate",
+        title: "Cart abandonment rate",
+        definition: "Share of the checkouts that no order followed within 24 hours.",
+        formula: "checkouts without an order of the same person within 24 hours / checkouts",
+        population: CARTS,
+        shopify: SHOPIFY_CARTS,
+        query: None,
+        has_basis: false,
+        unit: Unit::Share,
+        measure: Measure::Span(|sums, _| {
+            sums.carts
+                .map_or_else(Measured::default, |carts| Measured::share(Rate::new(carts.abandoned, carts.checkouts)))
+        }),
+    },
+    Metric {
+        id: "abandoned_value",
+        title: "Value of abandoned carts",
+        definition: "What lay in the carts of checkouts that no order followed within 24 hours.",
+        formula: "sum(cart value) over checkouts without an order of the same person within 24 hours",
+        population: CARTS,
+        shopify: SHOPIFY_CARTS,
+        query: None,
+        has_basis: false,
+        unit: Unit::Money,
+        measure: Measure::Span(|sums, units| {
+            let carts = sums.carts.unwrap_or_default();
+            let value = sums.carts.map(|carts| Figure::Money(Amount::new(carts.abandoned_value, units.currency)));
+            Measured::figure(value, carts.abandoned)
         }),
     },
     Metric {

@@ -175,6 +175,16 @@ impl Groups {
         matches!(self.key, Key::One | Key::Time { .. } | Key::Order { is_channel: true, .. })
     }
 
+    /// Whether groups are told apart by nothing but days.
+    pub fn are_days(&self) -> bool {
+        matches!(self.key, Key::One | Key::Time { .. })
+    }
+
+    /// The group of something of a day that is no order; `None` where [groups are more than days](Groups::are_days).
+    pub fn of_day(&self, day: Day) -> Option<usize> {
+        if self.are_days() { self.of(0, 0, 0, day) } else { None }
+    }
+
     /// The group that a cost belongs to, if any.
     pub fn of_spend(&self, channel: Option<&str>, day: Day) -> Option<usize> {
         match &self.key {

@@ -33,7 +33,29 @@ pub fn name(metric: &str, language: Language) -> Option<&'static str> {
     NAMES.iter().find(|(id, _)| *id == metric).map(|(_, names)| names[language as usize])
 }
 
-const NAMES: [(&str, [&str; 4]); 39] = [
+const NAMES: [(&str, [&str; 4]); 42] = [
+    (
+        "checkouts",
+        ["Checkout avviati", "Passages en caisse", "عمليات الدفع التي بدأت", "Finalizări de comandă începute"],
+    ),
+    (
+        "cart_abandonment_rate",
+        [
+            "Tasso di abbandono del carrello",
+            "Taux d’abandon de panier",
+            "معدل ترك سلة الشراء",
+            "Rata de abandon al coșului",
+        ],
+    ),
+    (
+        "abandoned_value",
+        [
+            "Valore dei carrelli abbandonati",
+            "Valeur des paniers abandonnés",
+            "قيمة سلال الشراء المتروكة",
+            "Valoarea coșurilor abandonate",
+        ],
+    ),
     ("orders", ["Ordini", "Commandes", "الطلبات", "Comenzi"]),
     ("customers", ["Clienti", "Clients", "العملاء", "Clienți"]),
     (

@@ -52,6 +52,19 @@ pub struct SpanSums {
     /// Sales and marketing cost of the span; `None` where nobody knows whose it is: no costs were told, groups are neither times nor
     /// channels, or only some customers count.
     pub cost: Option<Minor>,
+    /// Checkouts of the span whose time is over; `None` where nobody tells of them, or groups are told apart by more than days.
+    pub carts: Option<CartSums>,
+}
+
+/// Checkouts whose time to order in is over.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct CartSums {
+    /// All of them.
+    pub checkouts: u64,
+    /// Those without an order in time.
+    pub abandoned: u64,
+    /// What lay in those.
+    pub abandoned_value: Minor,
 }
 
 /// What a span is summed of.
@@ -123,7 +136,32 @@ pub fn span_sums(ledger: &Ledger<'_>, options: &SpanOptions<'_>, groups: &Groups
         }
     }
     spend(ledger, options, groups, &mut sums);
+    carts(ledger, options, groups, &mut sums);
     sums
+}
+
+/// Adds checkouts.
+fn carts(ledger: &Ledger<'_>, options: &SpanOptions<'_>, groups: &Groups, sums: &mut [SpanSums]) {
+    let Some(checkouts) = &ledger.shop().checkouts else { return };
+    if !groups.are_days() {
+        return;
+    }
+    for own in sums.iter_mut() {
+        own.carts = Some(CartSums::default());
+    }
+    for checkout in checkouts.iter().filter(|checkout| checkout.closes <= ledger.as_of()) {
+        let inside = options.from.is_none_or(|from| from <= checkout.day) && checkout.day <= options.until;
+        let counts = match checkout.person {
+            Some(person) => options.members.has(person),
+            None => options.members.is_everyone(),
+        };
+        if let (true, Some(group)) = (inside && counts, groups.of_day(checkout.day)) {
+            let own = sums[group].carts.get_or_insert_default();
+            own.checkouts += 1;
+            own.abandoned += u64::from(!checkout.ordered);
+            own.abandoned_value += if checkout.ordered { 0 } else { checkout.value };
+        }
+    }
 }
 
 /// Adds the cost of acquisition where it can be told apart.

@@ -1,9 +1,9 @@
-//! What is known of customers beyond their orders: forecasts and consents, as definitions ask for them.
+//! What is known of customers beyond their orders: forecasts, consents and events, as definitions ask for them.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use clove_core::Minor;
-use clove_core::segment::{Condition, ConsentCondition, FigureName};
+use clove_core::segment::{Condition, ConsentCondition, EventsAsked, FigureName};
+use clove_core::{Day, Minor};
 use clove_store::customer_view::Score;
 
 /// What is expected of a customer. Money is in minor units.
@@ -60,6 +60,8 @@ pub struct Beyond {
     pub expected: Option<HashMap<u32, Expected>>,
     /// Who consents to what.
     pub consents: Option<BTreeMap<ConsentTo, BTreeSet<u32>>>,
+    /// Days of events, one entry each in the order of time: of those that were asked for.
+    pub events: Option<BTreeMap<EventsAsked, HashMap<u32, Vec<Day>>>>,
 }
 
 /// What definitions ask for beyond orders, those that they name included.
@@ -69,11 +71,18 @@ pub struct Needs {
     pub expected: bool,
     /// These consents.
     pub consents: BTreeSet<ConsentTo>,
+    /// These events.
+    pub events: BTreeSet<EventsAsked>,
     /// Columns or products of orders.
     pub details: bool,
 }
 
 impl Needs {
+    /// Whether orders are enough.
+    pub fn is_orders_only(&self) -> bool {
+        !self.expected && self.consents.is_empty() && self.events.is_empty()
+    }
+
     /// Adds what a definition asks for; `find` finds those that it names.
     pub fn add(&mut self, definition: &Condition, find: &dyn Fn(&str) -> Option<Condition>) {
         let mut seen = BTreeSet::new();
@@ -86,6 +95,9 @@ impl Needs {
                 }
                 Condition::Consent(ConsentCondition { channel, purpose, .. }) => {
                     self.consents.insert((channel.clone(), purpose.clone()));
+                }
+                Condition::Events(events) => {
+                    self.events.insert(events.asked());
                 }
                 Condition::Segment(id) if seen.insert(id.clone()) => waiting.extend(find(id)),
                 _ => {}

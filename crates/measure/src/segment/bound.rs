@@ -1,9 +1,9 @@
 //! Definitions bound to a shop, asked of its customers, and when time alone may change the answer.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use clove_core::segment::{
-    Condition, DayCondition, FigureCondition, FigureName, OrdersCondition, StageName, Which, Window,
+    Condition, DayCondition, EventsCondition, FigureCondition, FigureName, OrdersCondition, StageName, Which, Window,
 };
 use clove_core::{Attribute, Basis, Day, NONE, RefundDate};
 
@@ -28,6 +28,7 @@ enum Part<'l> {
     Day(DayCondition),
     Stage(Vec<StageName>),
     Orders(Orders<'l>),
+    Events { condition: EventsCondition, days: HashMap<u32, Vec<Day>> },
     Consent { who: BTreeSet<u32>, granted: bool },
 }
 
@@ -102,6 +103,11 @@ impl<'l> Segmenter<'l, '_> {
             Condition::Day(condition) => Part::Day(condition.clone()),
             Condition::Stage(stages) => Part::Stage(stages.clone()),
             Condition::Orders(condition) => Part::Orders(self.bind_orders(condition)?),
+            Condition::Events(condition) => {
+                let events = self.beyond.events.as_ref().ok_or(SegmentError::NoEvents)?;
+                let days = events.get(&condition.asked()).cloned().unwrap_or_default();
+                Part::Events { condition: condition.clone(), days }
+            }
             Condition::Consent(condition) => {
                 let consents = self.beyond.consents.as_ref().ok_or(SegmentError::NoConsents)?;
                 let to = (condition.channel.clone(), condition.purpose.clone());
@@ -200,6 +206,12 @@ impl<'l> Segmenter<'l, '_> {
             }
             Part::Stage(stages) => own.stage.is_some_and(|stage| stages.contains(&stage_name(stage))),
             Part::Orders(orders) => orders.condition.holds(self.count(orders, index)),
+            Part::Events { condition, days } => {
+                let own = days.get(&self.ledger.customers()[index].person).map_or(&[][..], Vec::as_slice);
+                let as_of = self.ledger.as_of();
+                let fits = |day: &&Day| **day <= as_of && condition.when.contains(**day, as_of);
+                condition.holds(own.iter().filter(fits).count() as u32)
+            }
             Part::Consent { who, granted } => who.contains(&self.ledger.customers()[index].person) == *granted,
         }
     }
@@ -275,6 +287,13 @@ impl<'l> Segmenter<'l, '_> {
             Part::Orders(orders) => {
                 for &order in self.looked_at(orders.condition.which, index) {
                     window_changes(&orders.condition.when, self.ledger.day(order), each);
+                }
+            }
+            Part::Events { condition, days } => {
+                for &day in days.get(&self.ledger.customers()[index].person).into_iter().flatten() {
+                    // The clocks of senders may run ahead.
+                    each(day);
+                    window_changes(&condition.when, day, each);
                 }
             }
             Part::Consent { .. } => {}

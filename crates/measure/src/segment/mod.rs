@@ -67,6 +67,9 @@ pub enum SegmentError {
     /// Consents are not known.
     #[error("consents are known to a server only")]
     NoConsents,
+    /// Events are not known.
+    #[error("events (views, carts, checkouts, your own) are known to a server only")]
+    NoEvents,
     /// The snapshot was taken before the definition was made.
     #[error("the shop's percentiles were taken before this definition was made")]
     NotTaken,

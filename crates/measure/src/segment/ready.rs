@@ -2,7 +2,9 @@
 
 use std::sync::LazyLock;
 
-use clove_core::segment::{Condition, FigureCondition, FigureName, OrdersCondition, StageName};
+use clove_core::segment::{
+    Condition, EventsCondition, FigureCondition, FigureName, OrdersCondition, StageName, Window,
+};
 
 /// A ready-made segment.
 #[derive(Debug, Clone)]
@@ -62,6 +64,13 @@ fn stage(stages: &[StageName]) -> Condition {
 
 fn all_of(conditions: impl IntoIterator<Item = Condition>) -> Condition {
     Condition::All(conditions.into_iter().collect())
+}
+
+/// Days for which a cart is worth a reminder.
+const CART_DAYS: u32 = 14;
+
+fn within(days: u32) -> Window {
+    Window { within_days: Some(days), ..Window::default() }
 }
 
 fn regular() -> Condition {
@@ -139,6 +148,24 @@ fn all() -> Vec<ReadySegment> {
             all_of([
                 at_least(FigureName::Purchases, 2.0),
                 Condition::Any(vec![at_least(FigureName::DiscountShare, 0.8), top(FigureName::DiscountShare, 90.0)]),
+            ]),
+        ),
+        segment(
+            "cart_abandoner",
+            "Cart abandoners",
+            ["Carrelli abbandonati", "Paniers abandonnés", "تاركو سلة الشراء", "Coșuri abandonate"],
+            "a reminder with what lay in the cart, without a discount at first",
+            all_of([
+                Condition::Events(EventsCondition {
+                    name: "Checkout Started".to_owned(),
+                    when: within(CART_DAYS),
+                    ..EventsCondition::default()
+                }),
+                Condition::Orders(OrdersCondition {
+                    at_most: Some(0),
+                    when: within(CART_DAYS),
+                    ..OrdersCondition::default()
+                }),
             ]),
         ),
         segment(

@@ -29,6 +29,7 @@ impl Default for ShopBuilder {
                 lines: None,
                 adjustments: Vec::new(),
                 spend: Vec::new(),
+                checkouts: None,
                 health: DataHealth::default(),
                 format: "test".to_owned(),
                 has_amounts: true,

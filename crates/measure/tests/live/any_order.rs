@@ -15,7 +15,7 @@ use proptest::prelude::*;
 use uuid::Uuid;
 
 use crate::facts::{merge, subject_of, unmerge};
-use crate::shop::{Sale, refund, run_all};
+use crate::shop::{Sale, did, refund, run_all};
 use crate::support::{START, append};
 
 const HANDLES: [&str; 6] = ["user:1", "user:2", "email:a@x.it", "email:b@x.it", "phone:+391111111", "anonymous:v"];
@@ -27,6 +27,7 @@ pub enum Happening {
     Refund { order: u64, days_ago: i64, items: i64 },
     Merge(usize, usize),
     Unmerge(usize),
+    Event { handles: BTreeSet<usize>, days_ago: i64, checkout: bool, product: u8 },
 }
 
 pub fn happening() -> impl Strategy<Value = Happening> {
@@ -52,6 +53,9 @@ pub fn happening() -> impl Strategy<Value = Happening> {
             .prop_map(|(order, days_ago, items)| Happening::Refund { order, days_ago, items }),
         1 => (0..HANDLES.len(), 0..HANDLES.len()).prop_map(|(a, b)| Happening::Merge(a, b)),
         1 => (0..8_usize).prop_map(Happening::Unmerge),
+        // The clocks of senders run ahead by less than a day.
+        3 => (prop::collection::btree_set(0..HANDLES.len(), 1..3), 0..60_i64, any::<bool>(), 0..3_u8)
+            .prop_map(|(handles, days_ago, checkout, product)| Happening::Event { handles, days_ago, checkout, product }),
     ]
 }
 
@@ -89,6 +93,11 @@ pub fn facts(db: &Db, happenings: &[Happening]) -> Vec<Fact> {
             let Happening::Merge(a, b) = happenings[merged] else { unreachable!("a merge") };
             let merge = merge(merged as u64, subject(a), subject(b)).id;
             Some(unmerge(tag as u64, subject(a), merge))
+        }
+        Happening::Event { handles, days_ago, checkout, product } => {
+            let handles: Vec<&str> = handles.iter().map(|&i| HANDLES[i]).collect();
+            let event = if *checkout { "Checkout Started" } else { "Product Viewed" };
+            Some(did(db, tag as u64, &handles, (event, *days_ago), &format!("sku-{product}")))
         }
     };
     happenings.iter().enumerate().filter_map(fact).collect()

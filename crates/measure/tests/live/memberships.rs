@@ -1,16 +1,17 @@
 //! Who is in which segment: person by person as facts come and days go by, the same as the whole shop held against the definitions.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 use clove_core::clock::SECOND;
 use clove_core::fact::ConsentChange;
-use clove_core::segment::Condition;
-use clove_core::{Day, Fact, FactBody, ManualClock};
+use clove_core::segment::{Condition, EventsAsked};
+use clove_core::{Day, Fact, FactBody, ManualClock, PersonId};
 use clove_measure::ledger::Ledger;
+use clove_measure::live::interaction::InteractionSubscriber;
 use clove_measure::live::membership::{MembershipJobs, MembershipSubscriber, ask_for_fill, schedule_memberships};
 use clove_measure::live::{CurrentShop, LoadOptions, load};
-use clove_measure::segment::{Beyond, READY, Segmenter, ShopSnapshot};
+use clove_measure::segment::{Beyond, Needs, READY, Segmenter, ShopSnapshot};
 use clove_people::consent::ConsentSubscriber;
 use clove_store::job::JobWorker;
 use clove_store::{DatabaseUrl, Db, Environment, SqlText, settings};
@@ -26,6 +27,11 @@ use crate::support::{START, World, append, on_both};
 const MEMBERSHIPS: SqlText = SqlText::both("MEMBERSHIPS", "SELECT person, segment FROM person_membership");
 const SNAPSHOT: SqlText = SqlText::both("SNAPSHOT", "SELECT snapshot FROM segment_state WHERE snapshot IS NOT NULL");
 const MOVES: SqlText = SqlText::both("MOVES", "SELECT kind, body FROM fact WHERE kind LIKE 'segment_%' ORDER BY seq");
+const EVENTS: SqlText = SqlText::both(
+    "EVENTS",
+    "SELECT p.person, f.occurred_at, f.body FROM fact AS f JOIN person_subject AS p ON p.subject = f.subject \
+     WHERE f.kind = 'track.v1' AND NOT p.shared",
+);
 const PUT_SEGMENT: SqlText = SqlText::both(
     "PUT_SEGMENT",
     "INSERT INTO segment (id, name, definition, version, created_at, changed_at) VALUES ($1, $2, $3, 1, 0, 0) \
@@ -34,7 +40,7 @@ const PUT_SEGMENT: SqlText = SqlText::both(
 const CHANGED: SqlText = SqlText::both("CHANGED", "UPDATE segment_state SET revision = revision + 1 WHERE one = 1");
 
 /// Definitions in which days, the shop and other segments play a part.
-const SAVED: [(&str, &str); 6] = [
+const SAVED: [(&str, &str); 8] = [
     ("late", r#"{"figure": {"name": "days_since_last", "above": 90}}"#),
     ("recent", r#"{"orders": {"at_least": 2, "when": {"within_days": 45}, "columns": {"channel": ["web"]}}}"#),
     (
@@ -47,6 +53,14 @@ const SAVED: [(&str, &str); 6] = [
             {"figure": {"name": "monetary_score", "at_least": 2}}]}]}"#,
     ),
     ("gone", r#"{"day": {"name": "last_order", "when": {"more_than_days_ago": 30, "until": "2026-06-30"}}}"#),
+    (
+        "viewers",
+        r#"{"events": {"name": "Product Viewed", "at_least": 2, "when": {"within_days": 40}, "products": ["sku-1", "sku-2"]}}"#,
+    ),
+    (
+        "idle",
+        r#"{"not": {"events": {"name": "Checkout Started", "when": {"within_days": 20}, "properties": {"gift": ["true"], "price": ["12.5"]}}}}"#,
+    ),
     ("things", r#"{"orders": {"which": "last", "products": ["sku-1"], "columns": {"colour": ["blue"]}}}"#),
 ];
 
@@ -70,6 +84,7 @@ async fn save(db: &Db, name: &str, definition: &str) {
 async fn run_subscribers(db: &Db, batch: usize) {
     run_all(db, batch).await;
     run(db, Arc::new(ConsentSubscriber), batch).await;
+    run(db, Arc::new(InteractionSubscriber), batch).await;
     run(db, Arc::new(MembershipSubscriber::default()), batch).await;
 }
 
@@ -101,16 +116,41 @@ async fn expected(db: &Db, saved: &[(&str, &str)]) -> Memberships {
     let loaded = load(db, LoadOptions { details: true }).await.unwrap();
     let today = Day::of_moment(db.now(), &TimeZone::get("Europe/Rome").unwrap());
     let ledger = Ledger::new(&loaded.shop, &loaded.persons, today);
-    let segmenter = Segmenter::with_snapshot(&ledger, &snapshot).knowing(Beyond::default());
     let of_shop = saved.iter().map(|(name, text)| (segment(name), serde_json::from_str(text).unwrap()));
     let all: BTreeMap<String, Condition> =
         READY.iter().map(|one| (one.id.to_owned(), one.definition.clone())).chain(of_shop).collect();
+    let mut needs = Needs::default();
+    all.values().for_each(|definition| needs.add(definition, &|id| all.get(id).cloned()));
+    let beyond = Beyond { events: Some(events(db, &needs, &loaded.person_ids).await), ..Beyond::default() };
+    let segmenter = Segmenter::with_snapshot(&ledger, &snapshot).knowing(beyond);
     let mut found = Memberships::new();
     for (id, definition) in &all {
         let Ok(members) = segmenter.members(definition, &|id| all.get(id).cloned()) else { continue };
         for (customer, inside) in ledger.customers().iter().zip(members.inside) {
             if inside {
                 found.insert((loaded.person_ids[customer.person as usize].0, id.clone()));
+            }
+        }
+    }
+    found
+}
+
+/// The days of events, from the log itself.
+async fn events(db: &Db, needs: &Needs, person_ids: &[PersonId]) -> BTreeMap<EventsAsked, HashMap<u32, Vec<Day>>> {
+    let zone = TimeZone::get("Europe/Rome").unwrap();
+    let facts: Vec<(Uuid, i64, String)> = db.read_all(EVENTS.query()).await.unwrap();
+    let mut found: BTreeMap<EventsAsked, HashMap<u32, Vec<Day>>> = BTreeMap::new();
+    for (person, at, body) in facts {
+        let body: serde_json::Value = serde_json::from_str(&body).unwrap();
+        let properties = &body["properties"];
+        for asked in needs.events.iter().filter(|asked| body["event"] == asked.name.as_str()) {
+            let has = |(name, values): (&String, &Vec<String>)| values.contains(&properties[name].to_string());
+            let is_about = |product: &String| properties["sku"] == product.as_str();
+            if asked.properties.iter().all(has) && (asked.products.is_empty() || asked.products.iter().any(is_about)) {
+                for number in (0..person_ids.len()).filter(|&number| person_ids[number].0 == person) {
+                    let days = found.entry(asked.clone()).or_default().entry(number as u32).or_default();
+                    days.push(Day::of_moment(at, &zone));
+                }
             }
         }
     }

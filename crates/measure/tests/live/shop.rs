@@ -4,14 +4,14 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use clove_core::clock::SECOND;
-use clove_core::fact::{Order, OrderLine, OrderStatus, Refund, order_version};
+use clove_core::fact::{Order, OrderLine, OrderStatus, Refund, Track, order_version};
 use clove_core::{Fact, FactBody, PersonId};
 use clove_measure::live::ValueSubscriber;
 use clove_people::identity::live::IdentitySubscriber;
 use clove_store::customer_view::{Score, Statistics, scores, statistics};
 use clove_store::{Db, SqlText};
 
-use crate::facts::{person_of, personal, run};
+use crate::facts::{person_of, personal, run, seen};
 use crate::support::{START, event};
 
 pub const DAY: i64 = 86_400 * SECOND;
@@ -117,6 +117,14 @@ pub fn refund(tag: u64, order: u64, days_ago: i64, items: i64) -> Fact {
         personal: Some(personal(&[])),
         ..fact
     }
+}
+
+/// An event about a product, so many days ago.
+pub fn did(db: &Db, tag: u64, handles: &[&str], (event, days_ago): (&str, i64), sku: &str) -> Fact {
+    let properties = serde_json::json!({"sku": sku, "price": 12.5, "gift": tag.is_multiple_of(2)});
+    let properties = properties.as_object().cloned().unwrap();
+    let body = FactBody::Track(Track { event: event.to_owned(), properties });
+    Fact { occurred_at: START - days_ago * DAY, body, ..seen(db, tag, handles) }
 }
 
 /// Lets identity and value handle everything that is in the log.

@@ -119,7 +119,7 @@ impl ImportBody {
     }
 }
 
-/// Takes files in: a form with the files `orders` (one or more), `refunds`, `spend`, `costs`, `rates` and fields of options, or a body
+/// Takes files in: a form with the files `orders` (one or more), `customers`, `refunds`, `spend`, `costs`, `rates` and fields of options, or a body
 /// that is one file. The same formats as on the command line. When the answer is 202 the files are on the server's disk; reading goes
 /// on behind it, and the address in `Location` tells how far it is. The same file again changes nothing.
 #[utoipa::path(
@@ -179,8 +179,11 @@ async fn take(
     plan.options.currency = plan.options.currency.or_else(|| query.currency.clone());
     plan.options.date_order = plan.options.date_order.or_else(|| query.date_order.clone());
     plan.options.to_reading().map_err(|error| Problem::new(ProblemCode::InvalidParameter, error))?;
-    if !plan.files.iter().any(|file| file.kind == "orders" && file.bytes > 0) {
-        return Err(Problem::new(ProblemCode::InvalidBody, "send at least one file of orders that is not empty"));
+    if !plan.files.iter().any(|file| matches!(file.kind.as_str(), "orders" | "customers") && file.bytes > 0) {
+        return Err(Problem::new(
+            ProblemCode::InvalidBody,
+            "send at least one file of orders or customers that is not empty",
+        ));
     }
     let mut tx = services.db.begin().await?;
     create(&mut tx, id, source, &plan).await?;

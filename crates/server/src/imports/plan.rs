@@ -13,7 +13,7 @@ const KEPT_REJECTS: usize = 100_000;
 /// A file of an import.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ImportFile {
-    /// What it holds: `orders`, `refunds`, `spend`, `costs` or `rates`.
+    /// What it holds: `orders`, `customers`, `refunds`, `spend`, `costs` or `rates`.
     pub kind: String,
     /// Its name as people know it.
     pub name: String,
@@ -25,7 +25,7 @@ pub struct ImportFile {
 
 impl ImportFile {
     /// Every kind.
-    pub const KINDS: [&'static str; 5] = ["orders", "refunds", "spend", "costs", "rates"];
+    pub const KINDS: [&'static str; 6] = ["orders", "customers", "refunds", "spend", "costs", "rates"];
 }
 
 /// How files are read.
@@ -109,6 +109,11 @@ impl ImportPlan {
             costs: one("costs"),
             rates: one("rates"),
         }
+    }
+
+    /// Tables of customers.
+    pub fn customers(&self) -> Vec<String> {
+        self.files.iter().filter(|file| file.kind == "customers").map(|file| file.place.clone()).collect()
     }
 
     /// Bytes of all files.

@@ -7,8 +7,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use clove_connect::sources::Intake;
-use clove_connect::sources::files::FileFacts;
-use clove_connect::{Import, Progress, ReadError, read_shop};
+use clove_connect::sources::files::{FileFacts, ReadFiles, read_files};
+use clove_connect::{Progress, ReadError};
 use clove_core::clock::SECOND;
 use clove_core::{Fact, ImportId, Micros, Reject, Source};
 use clove_store::import::{ImportState, StoredImport, advance, fail, find, finish, note_read, note_reading};
@@ -153,14 +153,9 @@ async fn read(
         options.object_stores.clone_from(object_stores);
     }
     options.progress = Some(Arc::clone(&progress) as Arc<dyn Progress>);
-    let (inputs, places, now) = (plan.inputs(), plan.places(), stored.created_at);
-    let mut reading = tokio::task::spawn_blocking(move || {
-        let mut import = read_shop(&inputs, &options)?;
-        let health = std::mem::take(&mut import.shop.health.rejects);
-        let told = Told::of(&import);
-        Ok::<_, ReadError>((FileFacts::new(import.shop, options.time_zone, &places, now), health, told))
-    });
-    let (facts, rejects, told) = loop {
+    let (inputs, customers, now) = (plan.inputs(), plan.customers(), stored.created_at);
+    let mut reading = tokio::task::spawn_blocking(move || read_files(&inputs, &customers, &options, now));
+    let ReadFiles { facts, rejects, format, unmapped } = loop {
         tokio::select! {
             read = &mut reading => break read.map_err(StoreError::subscriber)??,
             () = tokio::time::sleep(NOTE_EVERY) => {
@@ -173,20 +168,21 @@ async fn read(
             }
         }
     };
-    let [orders, refunds, spend] = facts.counts();
+    let [orders, refunds, spend, customers] = facts.counts();
     let counted = |tallies: &mut dyn Iterator<Item = (&'static str, u64)>| {
         tallies.map(|(reason, count)| (reason.to_owned(), json!(count))).collect::<serde_json::Map<_, _>>()
     };
     let summary = json!({
-        "format": told.format,
-        "currency": facts.shop().currency.code(),
+        "format": format,
+        "currency": (orders > 0).then(|| facts.shop().currency.code()),
         "orders": orders,
         "refunds": refunds,
         "spend": spend,
+        "customers": customers,
         "rows_left_out": counted(&mut facts.shop().health.rows_left_out.iter().map(|(reason, tally)| (*reason, tally.count))),
         "orders_left_out": counted(&mut facts.left_out().iter().map(|(reason, tally)| (*reason, tally.count))),
         "warnings": facts.shop().health.warnings.iter().map(|warning| plan.shown(warning)).collect::<Vec<_>>(),
-        "unmapped": told.unmapped,
+        "unmapped": unmapped,
     });
     let rejects: Vec<Reject> =
         rejects.into_iter().map(|reject| Reject { file: plan.shown(&reject.file), ..reject }).collect();
@@ -197,18 +193,6 @@ async fn read(
     around.hold(&mut tx).await?;
     tx.commit().await?;
     Ok(facts)
-}
-
-/// What was recognised.
-struct Told {
-    format: String,
-    unmapped: Vec<String>,
-}
-
-impl Told {
-    fn of(import: &Import) -> Told {
-        Told { format: import.format.to_string(), unmapped: import.unmapped.clone() }
-    }
 }
 
 /// Hands the facts to the log from the position on. The next portion is made while one is written.

@@ -3,9 +3,11 @@
 use std::fmt::Write as _;
 use std::time::Duration;
 
-use clove_core::{FactKind, ImportId};
+use clove_core::fact::Handle;
+use clove_core::{FactBody, FactKind, ImportId, PersonId};
 use clove_server::imports::{ImportFile, ImportOptions, ImportPlan, Surroundings, create, run};
-use clove_store::import::find;
+use clove_store::erasure::{Eraser as _, Target};
+use clove_store::import::{RejectEraser, find};
 use serde_json::json;
 
 use crate::shop::{Shop, shopify_csv};
@@ -205,6 +207,60 @@ async fn an_import_that_was_cut_off_goes_on_where_it_was() {
             "none lost, none twice"
         );
         assert_eq!(db.head().await.unwrap(), 20_000);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn erasure_reaches_cells_of_rejected_rows() {
+    on_both(|world: World| async move {
+        let shop = Shop::open(world).await;
+        let file = "order_id,email,date,total,currency\n1,giulia@example.org,2026-01-02,10.00,EUR\n\
+            2,giulia@example.org,2026-01-03,ask Giulia@Example.org,EUR\n3,bruno@example.org,2026-01-03,ask bruno@example.org,EUR\n";
+        let import = shop.import("till:torino", "orders.csv", file.as_bytes()).await;
+        assert_eq!(import["rows_rejected"], 2, "{import}");
+        let db = &shop.world.db;
+        let subject = db.hash_key().subject(&Handle::email("giulia@example.org").unwrap());
+        let target = Target {
+            erasure: uuid::Uuid::from_u128(1),
+            person: PersonId(subject.0),
+            subjects: vec![subject],
+            records: Vec::new(),
+        };
+        let mut tx = db.begin().await.unwrap();
+        let deleted = RejectEraser.erase(&mut tx, &target).await.unwrap();
+        tx.commit().await.unwrap();
+        assert_eq!(deleted[0].count, 1);
+        let id = import["id"].as_str().unwrap().parse::<ImportId>().unwrap();
+        let rejects = clove_store::import::rejects(db, id, 0, 10).await.unwrap();
+        let values: Vec<(u64, &str)> = rejects.iter().map(|(_, reject)| (reject.line, reject.value.as_str())).collect();
+        assert_eq!(values, [(3, ""), (4, "ask bruno@example.org")]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn customers_of_a_shops_export_bring_names_and_consents_once() {
+    on_both(|world: World| async move {
+        let shop = Shop::open(world).await;
+        let file = "Customer ID,First Name,Last Name,Email,Accepts Email Marketing,Default Address City,Phone,\
+            Accepts SMS Marketing,Total Spent,Total Orders,Tags\n\
+            '71,Giulia,Rossi,giulia@example.org,yes,Torino,'+393331234567,no,10.00,2,\"vip, gift\"\n\
+            '72,Bruno,Verdi,,no,,,no,0.00,0,\n,,,,yes,,,,,,\n";
+        // Handed in as orders: its columns tell what it is.
+        let first = shop.import("shopify:my-shop", "customers_export.csv", file.as_bytes()).await;
+        assert_eq!(
+            (&first["summary"]["format"], &first["summary"]["customers"], &first["rows_read"], &first["rows_rejected"]),
+            (&json!("customers"), &json!(2), &json!(3), &json!(1)),
+            "{first}"
+        );
+        let again = shop.import("shopify:my-shop", "customers_export.csv", file.as_bytes()).await;
+        assert_eq!((&again["facts_new"], &again["facts_done"]), (&json!(0), &json!(2)));
+        let facts = shop.facts(&FactKind::CustomerProfile).await;
+        assert_eq!(facts.len(), 2);
+        let (id, _, FactBody::CustomerProfile(profile)) = &facts[0] else { panic!("{:?}", facts[0]) };
+        assert_eq!((id.as_str(), &profile.tags[..]), ("71", &["vip".to_owned(), "gift".to_owned()][..]));
+        assert_eq!(profile.attributes["accepts_marketing"], "yes");
     })
     .await;
 }

@@ -37,6 +37,7 @@ const MIGRATIONS: &[Migration] = &[
     migration!(9, "0009_lake"),
     migration!(10, "0010_segments"),
     migration!(11, "0011_memberships"),
+    migration!(12, "0012_interactions"),
 ];
 
 const CREATE_TABLE: &str = "CREATE TABLE IF NOT EXISTS migration (

@@ -7,11 +7,13 @@
 mod list;
 mod log;
 mod suppression;
+mod texts;
 
 pub use list::{Erasure, append_to_list, erasures, missing_from_database, read_list};
 pub use log::{FactEraser, QuarantineEraser};
 pub(crate) use suppression::{Hit, Suppressions, counts_nameless, hashes_of, load as load_suppressions, refresh};
 pub use suppression::{Suppressed, lift, suppress, suppressed};
+pub(crate) use texts::texts_of;
 
 use std::sync::Arc;
 

@@ -6,10 +6,12 @@ use std::sync::Arc;
 use axum::Extension;
 use axum::Json;
 use axum::extract::rejection::QueryRejection;
-use axum::extract::{Query, State as Extract};
+use axum::extract::{Path, Query, State as Extract};
 use clove_core::segment::Condition;
-use clove_core::{Basis, Day, RefundDate};
+use clove_core::{Basis, Day, PersonId, RefundDate};
 use clove_http::{Caller, Problem, ProblemBody, ProblemCode, Scope, State};
+use clove_store::customer_view::subjects;
+use clove_store::settings::Settings;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::IntoParams;
@@ -26,16 +28,21 @@ use crate::cohorts::{CohortBy, CohortOptions, Grain, cohorts};
 use crate::concentration::concentration;
 use crate::explain::with_excluded;
 use crate::headlines::headlines;
-use crate::ledger::Ledger;
+use crate::ledger::{Customer, Ledger};
 use crate::lifecycle::lifecycle;
+use crate::migration::{Migration, MigrationBy, migration};
 use crate::payback::payback;
 use crate::period::Interval;
+use crate::personas::{Personas, personas};
+use crate::preferences::{Preferences, preferences};
 use crate::problems::{Problems, problems};
 use crate::repeat::repeat;
 use crate::rfm::rfm;
 
 /// Ages of a cohort table at most.
 const MOST_AGES: usize = 60;
+/// Days between the two looks at customers, where none are given.
+const MIGRATION_DAYS: i32 = 90;
 /// Days over which churn is told.
 const CHURN_DAYS: i32 = 90;
 
@@ -45,6 +52,9 @@ pub fn routes() -> OpenApiRouter<State> {
         .routes(routes!(show_cohorts))
         .routes(routes!(show_lifecycle))
         .routes(routes!(show_rfm))
+        .routes(routes!(show_migration))
+        .routes(routes!(show_personas))
+        .routes(routes!(show_preferences))
         .routes(routes!(show_repeat))
         .routes(routes!(show_payback))
         .routes(routes!(show_concentration))
@@ -215,6 +225,107 @@ analysis!(
     "/api/v1/rfm",
     |_, ledger, query| written(&ledger, &rfm(&ledger, query.basis()?))
 );
+
+/// Personas: customers who buy alike, what sets each kind apart, how many they are, what they are worth and buy.
+#[utoipa::path(
+    get,
+    path = "/api/v1/personas",
+    tag = "analyses",
+    security(("key" = ["read"])),
+    params(AnalysisQuery),
+    responses((status = 200, body = Personas), (status = 400, body = ProblemBody), (status = 401, body = ProblemBody), (status = 403, body = ProblemBody), (status = 503, body = ProblemBody))
+)]
+async fn show_personas(
+    Extract(services): Extract<State>,
+    Extension(shop): Extension<Arc<CurrentShop>>,
+    caller: Caller,
+    query: Result<Query<AnalysisQuery>, QueryRejection>,
+) -> Result<Json<Value>, Problem> {
+    answer(&services, &shop, &caller, query, |_, ledger, _| written(&ledger, &personas(&ledger))).await
+}
+
+/// What a customer prefers: channel, weekday, part of the day, price band, products, and other columns of the orders; each with how many
+/// of the customer's orders say so and what is usual in the shop.
+#[utoipa::path(
+    get,
+    path = "/api/v1/customers/{id}/preferences",
+    tag = "people",
+    security(("key" = ["read"])),
+    params(("id" = String, Path, description = "Id of the person")),
+    responses((status = 200, body = Preferences), (status = 400, body = ProblemBody), (status = 401, body = ProblemBody), (status = 403, body = ProblemBody), (status = 404, body = ProblemBody), (status = 503, body = ProblemBody))
+)]
+async fn show_preferences(
+    Extract(services): Extract<State>,
+    Extension(shop): Extension<Arc<CurrentShop>>,
+    caller: Caller,
+    Path(id): Path<String>,
+) -> Result<Json<Preferences>, Problem> {
+    caller.must(Scope::Read)?;
+    let person: PersonId = id.parse().map_err(|_| Problem::not_found("such customer"))?;
+    if subjects(&services.db, person).await?.is_empty() {
+        return Err(Problem::not_found("such customer"));
+    }
+    let now = services.db.now();
+    let zone = Settings::read(&services.db).await?.time_zone()?;
+    let found = beside(&shop, move |held| {
+        let ledger = held.shop().ledger(held.day(now));
+        let is_it =
+            |customer: &&Customer| customer.identified && held.loaded.person_ids[customer.person as usize] == person;
+        let customer = ledger.customers().iter().find(is_it);
+        Ok(customer
+            .map_or(Preferences { orders: 0, found: Vec::new() }, |customer| preferences(&ledger, customer, &zone)))
+    });
+    found.await.map(Json)
+}
+
+/// Who moved where between two days: between active, at risk and lapsed, or between scores; with what they brought in between. Of the whole
+/// shop, or of those who are in a segment on the last day.
+#[utoipa::path(
+    get,
+    path = "/api/v1/migration",
+    tag = "analyses",
+    security(("key" = ["read"])),
+    params(MigrationQuery),
+    responses((status = 200, body = Migration), (status = 400, body = ProblemBody), (status = 401, body = ProblemBody), (status = 403, body = ProblemBody), (status = 503, body = ProblemBody))
+)]
+async fn show_migration(
+    Extract(services): Extract<State>,
+    Extension(shop): Extension<Arc<CurrentShop>>,
+    caller: Caller,
+    query: Result<Query<MigrationQuery>, QueryRejection>,
+) -> Result<Json<Value>, Problem> {
+    caller.must(Scope::Read)?;
+    let Query(query) = query.map_err(|rejection| bad(rejection.body_text()))?;
+    let by = query.by.as_deref().map_or(Ok(MigrationBy::default()), |text| text.parse().map_err(bad))?;
+    let from = AnalysisQuery::day(query.from.as_deref())?;
+    let has_segment = query.segment.is_some();
+    let asked = AnalysisQuery { as_of: query.as_of, segment: query.segment, ..AnalysisQuery::default() };
+    answer(&services, &shop, &caller, Ok(Query(asked)), move |held, ledger, _| {
+        let from = from.unwrap_or(Day(ledger.as_of().0 - MIGRATION_DAYS));
+        let mut inside = vec![false; held.loaded.persons.len()];
+        for customer in ledger.customers() {
+            inside[customer.person as usize] = true;
+        }
+        let (start, end) = (held.shop().ledger(from), held.shop().ledger(ledger.as_of()));
+        written(&end, &migration(&start, &end, by, has_segment.then_some(&inside)).map_err(bad)?)
+    })
+    .await
+}
+
+/// Between which days, and by what.
+#[derive(Debug, Clone, Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(deny_unknown_fields, default)]
+struct MigrationQuery {
+    /// The first day, `YYYY-MM-DD` [default: 90 days before the last].
+    from: Option<String>,
+    /// The last day that counts, `YYYY-MM-DD` [default: today].
+    as_of: Option<String>,
+    /// `stage`, `recency_score`, `frequency_score` or `monetary_score` [default: stage].
+    by: Option<String>,
+    /// Only the customers of this segment, by its id.
+    segment: Option<String>,
+}
 
 analysis!(
     /// Repetition: who buys again, how soon, how often.

@@ -2,6 +2,7 @@
 
 mod analyses;
 mod changes;
+mod contacts;
 mod customers;
 mod metrics;
 mod models;
@@ -21,6 +22,7 @@ pub fn routes() -> OpenApiRouter<State> {
     OpenApiRouter::new()
         .merge(analyses::routes())
         .merge(changes::routes())
+        .merge(contacts::routes())
         .merge(customers::routes())
         .merge(metrics::routes())
         .merge(models::routes())

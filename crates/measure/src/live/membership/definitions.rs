@@ -30,6 +30,8 @@ pub(super) struct Definitions {
     pub all: Vec<Defined>,
     /// What the definitions ask for beyond orders.
     pub needs: Needs,
+    /// The names of the events among that.
+    pub event_names: Arc<BTreeSet<String>>,
     pub snapshot: Option<Arc<ShopSnapshot>>,
     pub snapshot_version: i64,
     /// Segments with members that are no more.
@@ -71,6 +73,7 @@ impl Definitions {
         Ok(Definitions {
             revision: state.revision,
             all,
+            event_names: Arc::new(needs.events.iter().map(|asked| asked.name.clone()).collect()),
             needs,
             snapshot: snapshot.map_err(StoreError::subscriber)?.map(Arc::new),
             snapshot_version: state.snapshot_version,

@@ -13,6 +13,7 @@ use super::definitions::{Defined, Definitions};
 use super::sql;
 use crate::ledger::Ledger;
 use crate::live::LoadOptions;
+use crate::live::interaction::sql::of_person;
 use crate::live::load::{LoadedShop, load_histories};
 use crate::segment::{Beyond, Bound, Expected, Needs, Segmenter, ShopSnapshot};
 
@@ -57,8 +58,9 @@ pub(super) async fn evaluate(
     let Some(snapshot) = definitions.snapshot.clone() else { return Ok(Moved::default()) };
     let db = tx.db().clone();
     let loaded = load_histories(&db, persons, LoadOptions { details: definitions.needs.details }).await?;
-    let beyond = beyond(tx, &loaded, &definitions.needs).await?;
-    let today = Day::of_moment(db.now(), &TimeZone::get(&loaded.time_zone).unwrap_or(TimeZone::UTC));
+    let zone = TimeZone::get(&loaded.time_zone).unwrap_or(TimeZone::UTC);
+    let beyond = beyond(tx, &loaded, &definitions.needs, &zone).await?;
+    let today = Day::of_moment(db.now(), &zone);
     let places = places(definitions, &snapshot, &loaded, beyond, today);
     write(tx, definitions, persons, &places, why).await
 }
@@ -128,8 +130,8 @@ pub(super) fn days_to_come(loaded: &LoadedShop, today: Day) -> BTreeMap<u32, i32
     found
 }
 
-async fn beyond(tx: &mut Tx, loaded: &LoadedShop, needs: &Needs) -> Result<Beyond> {
-    if !needs.expected && needs.consents.is_empty() {
+async fn beyond(tx: &mut Tx, loaded: &LoadedShop, needs: &Needs, zone: &TimeZone) -> Result<Beyond> {
+    if needs.is_orders_only() {
         return Ok(Beyond::default());
     }
     let number: HashMap<PersonId, u32> =
@@ -150,6 +152,21 @@ async fn beyond(tx: &mut Tx, loaded: &LoadedShop, needs: &Needs) -> Result<Beyon
             }
         }
         beyond.consents = Some(consents);
+    }
+    if !needs.events.is_empty() {
+        let mut events: BTreeMap<_, HashMap<u32, Vec<Day>>> = BTreeMap::new();
+        let names: BTreeSet<&str> = needs.events.iter().map(|asked| asked.name.as_str()).collect();
+        for (&id, &person) in &number {
+            for &name in &names {
+                for one in of_person(tx, id, name).await? {
+                    let day = Day::of_moment(one.occurred_at, zone);
+                    for asked in needs.events.iter().filter(|asked| asked.name == name && one.fits(asked)) {
+                        events.entry(asked.clone()).or_default().entry(person).or_default().push(day);
+                    }
+                }
+            }
+        }
+        beyond.events = Some(events);
     }
     Ok(beyond)
 }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use clove_core::{Day, PersonId};
 use clove_store::customer_view::empty_segment;
 use clove_store::{Db, Result, StoreError};
+use uuid::Uuid;
 
 use super::definitions::Definitions;
 use super::evaluate::{Due, Moved, Place, Why, days_to_come, evaluate, write};
@@ -85,7 +86,7 @@ async fn write_portion(
     if sql::lock(&mut tx).await?.revision != definitions.revision {
         return Ok(None);
     }
-    let changed = changed_since(db, places.position).await?;
+    let changed = moved_since(db, places.position).await?;
     let portion: Vec<usize> =
         portion.iter().copied().filter(|&number| !changed.contains(&places.persons[number].0)).collect();
     let persons: Vec<PersonId> = portion.iter().map(|&number| places.persons[number]).collect();
@@ -96,13 +97,20 @@ async fn write_portion(
     Ok(Some(moved))
 }
 
+/// Whoever may belong elsewhere since a fact: their orders count anew, or a fact says something of them beside orders.
+async fn moved_since(db: &Db, position: i64) -> Result<BTreeSet<Uuid>> {
+    let mut moved = changed_since(db, position).await?;
+    moved.extend(sql::spoken_of_since(db, position).await?);
+    Ok(moved)
+}
+
 /// Looks at whoever changed while the shop was being read; from then on the members of every segment are known.
 async fn finish(db: &Db, definitions: Definitions, places: &Places, mut moved: Moved) -> Result<Option<Moved>> {
     let mut tx = db.begin().await?;
     if sql::lock(&mut tx).await?.revision != definitions.revision {
         return Ok(None);
     }
-    let changed: Vec<PersonId> = changed_since(db, places.position).await?.into_iter().map(PersonId).collect();
+    let changed: Vec<PersonId> = moved_since(db, places.position).await?.into_iter().map(PersonId).collect();
     for persons in changed.chunks(PORTION) {
         let alone = evaluate(&mut tx, &definitions, persons, &Why::Shop(definitions.snapshot_version)).await?;
         moved.entered += alone.entered;

@@ -22,6 +22,9 @@ clove_store::statements! {
     DELETE_DUE = rows(1, "DELETE FROM segment_due WHERE person IN ({rows})");
     SELECT_CHANGED_AT = both("SELECT DISTINCT person FROM person_statistics WHERE changed_seq >= $1 AND changed_seq <= $2");
     SELECT_EMPTIED_AT = both("SELECT person FROM lake_touched WHERE seq >= $1 AND seq <= $2");
+    SELECT_SPOKEN_OF_SINCE = both("SELECT DISTINCT p.person FROM fact AS f JOIN person_subject AS p ON p.subject = f.subject \
+        WHERE f.seq > $1 AND f.kind IN ('consent_granted.v1', 'consent_withdrawn.v1', 'erased.v1', \
+        'score_band_changed.v1', 'track.v1', 'page.v1', 'screen.v1')");
     COUNT_BUYERS = both("SELECT count(*) FROM person_statistics WHERE identified AND purchase_days > 0");
 }
 
@@ -114,6 +117,12 @@ pub(super) async fn counted_at(tx: &mut Tx, (from, until): (i64, i64)) -> Result
 pub(super) async fn emptied_at(tx: &mut Tx, (from, until): (i64, i64)) -> Result<Vec<PersonId>> {
     let rows: Vec<(Uuid,)> = tx.fetch_all(SELECT_EMPTIED_AT.query().bind(from).bind(until)).await?;
     Ok(rows.into_iter().map(|(person,)| PersonId(person)).collect())
+}
+
+/// Persons of whom a fact after `position` says something beside orders.
+pub(super) async fn spoken_of_since(db: &Db, position: i64) -> Result<Vec<Uuid>> {
+    let rows: Vec<(Uuid,)> = db.read_all(SELECT_SPOKEN_OF_SINCE.query().bind(position)).await?;
+    Ok(rows.into_iter().map(|(person,)| person).collect())
 }
 
 /// Identified customers who kept something.

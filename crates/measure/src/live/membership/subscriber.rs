@@ -14,6 +14,7 @@ use super::evaluate::{Why, evaluate};
 use super::jobs::{YOUNG, ask_for_fill_in};
 use super::sql;
 use crate::live::ValueSubscriber;
+use crate::live::interaction::{InteractionSubscriber, PAGE, SCREEN};
 
 /// Facts behind the end of the log from which on persons are not looked at one by one: the whole shop is, once, at the end.
 const FAR_BEHIND: i64 = 20_000;
@@ -42,6 +43,23 @@ impl MembershipSubscriber {
     }
 }
 
+impl MembershipSubscriber {
+    /// The names of events that definitions ask for, if there is an event among the facts. A definition that comes later is filled
+    /// from the same events.
+    async fn names_asked(&self, tx: &mut Tx, facts: &[StoredFact]) -> Result<Arc<BTreeSet<String>>> {
+        if !facts.iter().any(|fact| event_name(&fact.body).is_some()) {
+            return Ok(Arc::default());
+        }
+        let revision = sql::state(tx.db()).await?.revision;
+        let known = self.known.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let definitions = match known.filter(|known| known.revision == revision) {
+            Some(known) => known,
+            None => self.definitions(tx).await?,
+        };
+        Ok(Arc::clone(&definitions.event_names))
+    }
+}
+
 impl Subscriber for MembershipSubscriber {
     fn name(&self) -> &'static str {
         MembershipSubscriber::NAME
@@ -53,14 +71,15 @@ impl Subscriber for MembershipSubscriber {
 
     fn after(&self) -> &'static [&'static str] {
         // `consent` is the name of the subscriber in `people`, which no other capability imports.
-        &[ValueSubscriber::NAME, "consent"]
+        &[ValueSubscriber::NAME, InteractionSubscriber::NAME, "consent"]
     }
 
     fn apply<'a>(&'a self, tx: &'a mut Tx, facts: &'a [StoredFact]) -> BoxFuture<'a, Result<()>> {
         Box::pin(async move {
             let (Some(first), Some(last)) = (facts.first(), facts.last()) else { return Ok(()) };
             let is_far_behind = tx.db().head().await? - last.seq > FAR_BEHIND;
-            let touched = touched(tx, facts, (first.seq, last.seq), is_far_behind).await?;
+            let names = if is_far_behind { Arc::default() } else { self.names_asked(tx, facts).await? };
+            let touched = touched(tx, facts, (first.seq, last.seq), is_far_behind, &names).await?;
             if is_far_behind {
                 ask_for_fill_in(tx).await?;
             }
@@ -85,6 +104,7 @@ async fn touched(
     facts: &[StoredFact],
     (from, until): (i64, i64),
     is_before_fill: bool,
+    events: &BTreeSet<String>,
 ) -> Result<BTreeMap<PersonId, FactId>> {
     let last = facts[facts.len() - 1].id;
     let seen: BTreeMap<SubjectId, FactId> = facts.iter().map(|fact| (fact.subject, fact.id)).collect();
@@ -96,8 +116,10 @@ async fn touched(
         touched.extend([change.from, change.to]);
     }
     if !is_before_fill {
-        // What a fact says of a person beside orders: consents, another band of the forecast.
-        let speaking = facts.iter().filter(|fact| speaks_of_person(&fact.body)).map(|fact| fact.subject);
+        // What a fact says of a person beside orders: consents, another band of the forecast, an event that somebody asks for.
+        let is_asked = |body: &FactBody| event_name(body).is_some_and(|name| events.contains(name));
+        let speaking = facts.iter().filter(|fact| speaks_of_person(&fact.body) || is_asked(&fact.body));
+        let speaking = speaking.map(|fact| fact.subject);
         let speaking: Vec<SubjectId> = speaking.collect::<BTreeSet<_>>().into_iter().collect();
         touched.extend(persons(tx, &speaking).await?.into_values());
         touched.extend(sql::counted_at(tx, (from, until)).await?);
@@ -113,4 +135,14 @@ fn speaks_of_person(body: &FactBody) -> bool {
             | FactBody::Erased(_)
             | FactBody::ScoreBandChanged(_)
     )
+}
+
+/// The name under which events are counted.
+fn event_name(body: &FactBody) -> Option<&str> {
+    match body {
+        FactBody::Track(track) => Some(&track.event),
+        FactBody::Page(_) => Some(PAGE),
+        FactBody::Screen(_) => Some(SCREEN),
+        _ => None,
+    }
 }

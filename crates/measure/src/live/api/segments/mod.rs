@@ -2,6 +2,7 @@
 
 mod history;
 mod members;
+mod overlap;
 mod saved;
 
 use std::sync::Arc;
@@ -23,7 +24,7 @@ use super::metrics::{beside, refused};
 use crate::ledger::Ledger;
 use crate::live::beyond::BeyondByPerson;
 use crate::live::{CurrentShop, HeldShop, SavedSegment, saved_segments};
-use crate::segment::{Members, Needs, READY, SegmentError, SegmentFigures, Segmenter, ready};
+use crate::segment::{Beyond, Members, Needs, READY, SegmentError, SegmentFigures, Segmenter, ready};
 
 /// The routes.
 pub fn routes() -> OpenApiRouter<State> {
@@ -34,6 +35,7 @@ pub fn routes() -> OpenApiRouter<State> {
         .merge(saved::routes())
         .merge(members::routes())
         .merge(history::routes())
+        .merge(overlap::routes())
 }
 
 /// A segment.
@@ -130,13 +132,13 @@ impl Known {
         find(&self.saved, id)
     }
 
-    /// The customers of a shop, ready to be asked. What is known beyond orders is known as of today.
+    /// The customers of a shop, ready to be asked. Forecasts and consents are known as of today, events as of any day.
     pub(super) fn segmenter<'l, 'a>(&self, held: &HeldShop, ledger: &'l Ledger<'a>, now: Micros) -> Segmenter<'l, 'a> {
-        let segmenter = Segmenter::new(ledger);
+        let mut beyond = self.beyond.numbered(&held.loaded.person_ids);
         if ledger.as_of() < held.day(now) {
-            return segmenter;
+            beyond = Beyond { events: beyond.events, ..Beyond::default() };
         }
-        segmenter.knowing(self.beyond.numbered(&held.loaded.person_ids))
+        Segmenter::new(ledger).knowing(beyond)
     }
 
     /// The members of a definition.
@@ -172,6 +174,7 @@ pub(super) fn unanswerable(error: &SegmentError, at: &str) -> Problem {
         | SegmentError::NoAmounts
         | SegmentError::NoForecasts
         | SegmentError::NoConsents
+        | SegmentError::NoEvents
         | SegmentError::NotTaken => (at.to_owned(), ""),
     };
     refused(&pointer, error.to_string(), remedy)
