@@ -36,7 +36,8 @@ export function Shell() {
   const scheme = useMantineColorScheme();
   const known = useQuery(shop).data;
   useLive();
-  const hasBar = choicesOf(pathname).length > 0;
+  // A shop without orders has nothing to choose from.
+  const hasBar = Boolean(known?.last_day) && choicesOf(pathname).length > 0;
   const isHere = (to: string) => (to === "/" ? pathname === "/" : pathname.startsWith(to));
   const signOut = async () => {
     await change("DELETE", "/session");

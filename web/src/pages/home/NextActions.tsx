@@ -7,6 +7,7 @@ import { Answered } from "../../components/Answered";
 import { Section } from "../../components/Section";
 import { useSpeech, type Speech } from "../../i18n";
 import { useView } from "../../state/view";
+import { channelOf } from "./evidence";
 
 /** What is worth doing next, with the arithmetic of each. */
 export function NextActions() {
@@ -51,7 +52,7 @@ export function NextActions() {
 }
 
 function titleOf(action: Action, speech: Speech): string {
-  const channel = action.id === "spend_less" ? action.title.replace("Spend less on ", "") : "";
+  const channel = channelOf(action.segment);
   return speech.maybe(`action.${action.id}`, action.title, { channel });
 }
 

@@ -1,9 +1,9 @@
-import type { Problem } from "../../api/types";
+import type { Definition, Problem } from "../../api/types";
 import type { Speech } from "../../i18n";
 
 /** The channel that a definition names, if it names one. */
-function channelOf(problem: Problem): string {
-  const orders = problem.segment?.orders as { columns?: { channel?: string[] } } | undefined;
+export function channelOf(segment: Definition | null): string {
+  const orders = segment?.orders as { columns?: { channel?: string[] } } | undefined;
   return orders?.columns?.channel?.[0] ?? "";
 }
 
@@ -27,7 +27,12 @@ export function evidenceOf(problem: Problem, currency: string, speech: Speech): 
     case "cohort_decay":
       return told({ value: money(value, currency), usual: money(usual, currency), n });
     case "channel_below_cost":
-      return told({ channel: channelOf(problem), value: money(value, currency), usual: money(usual, currency), n });
+      return told({
+        channel: channelOf(problem.segment),
+        value: money(value, currency),
+        usual: money(usual, currency),
+        n,
+      });
     case "orders_pause":
       return told({ value: number(value) });
     case "unknown_customers":

@@ -38,6 +38,7 @@ import {
   type Rows,
   type StageName,
 } from "./conditions";
+import { Words } from "./Words";
 
 interface Preview {
   words: string;
@@ -333,8 +334,8 @@ function Count({ definition }: { definition: Definition }) {
                   value: share(query.data.value_share),
                 })}
               </Text>
-              <Text size="sm" className="quiet" component="bdi" lang="en">
-                {query.data.words}
+              <Text size="sm" className="quiet">
+                <Words of={JSON.parse(asked) as Definition} english={query.data.words} />
               </Text>
             </>
           )

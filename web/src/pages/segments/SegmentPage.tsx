@@ -13,6 +13,7 @@ import { useView } from "../../state/view";
 import { Members } from "../customers/Members";
 import { segmentName } from "./names";
 import { Overlap } from "./Overlap";
+import { Words } from "./Words";
 import { Scrolls } from "../../components/Scrolls";
 
 interface HistoryStep {
@@ -79,8 +80,8 @@ export default function SegmentPage() {
                 </Group>
               }
             />
-            <Text className="quiet" component="bdi" lang="en">
-              {segment.words}
+            <Text className="quiet">
+              <Words of={segment.definition} english={segment.words} />
             </Text>
             {figures && rate && each && again ? (
               <SimpleGrid cols={{ base: 2, md: 4 }}>

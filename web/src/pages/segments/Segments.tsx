@@ -12,6 +12,7 @@ import { useView } from "../../state/view";
 import { segmentName } from "./names";
 import { Personas } from "./Personas";
 import { RfmMap } from "./RfmMap";
+import { Words } from "./Words";
 import { Scrolls } from "../../components/Scrolls";
 
 export default function Segments() {
@@ -69,8 +70,8 @@ function SegmentTable({ segments: all }: { segments: Segment[] }) {
                       {segmentName(segment, language)}
                     </Text>
                   </Link>
-                  <Text size="xs" className="quiet" component="div" lang="en">
-                    <bdi>{segment.words}</bdi>
+                  <Text size="xs" className="quiet" component="div">
+                    <Words of={segment.definition} english={segment.words} />
                   </Text>
                 </Table.Td>
                 {figures && rate && each ? (
