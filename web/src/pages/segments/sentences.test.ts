@@ -30,6 +30,15 @@ it("puts definitions into words", () => {
   expect(say({ orders: { at_most: 0, when: { within_days: 90 } } })).toBe("no order (within the last 90 days)");
 });
 
+it("puts events into words", () => {
+  expect(say({ events: { name: "Checkout Started", when: { within_days: 14 } } })).toBe(
+    "event «Checkout Started» (within the last 14 days)",
+  );
+  expect(say({ events: { name: "page", at_most: 0, products: ["TEA"], properties: { colour: ["green"] } } })).toBe(
+    "event «page» ≤ 0 (TEA, colour: green)",
+  );
+});
+
 it("leaves to the server what it does not know", () => {
   expect(say({ figure: { name: "shoe_size", at_least: 40 } })).toBeNull();
   expect(say({ orders: { value_at_least: 5 } })).toBeNull();

@@ -60,6 +60,8 @@ class Words {
         return this.day(body as { name: string; when: Window });
       case "orders":
         return this.orders(body as Record<string, unknown>);
+      case "events":
+        return this.events(body as Record<string, unknown>);
       case "consent":
         return this.consent(body as { channel: string; purpose: string; granted?: boolean });
       default:
@@ -153,6 +155,22 @@ class Words {
               .filter(Boolean)
               .join(" ")
           : this.known(`words.order.${which}`);
+    return details.length > 0 ? `${count} (${details.join(", ")})` : count;
+  }
+
+  private events(body: Record<string, unknown>): string {
+    const { name, when, products, properties, at_least, at_most, ...rest } = body;
+    if (Object.keys(rest).length > 0) throw new Unknown();
+    const event = this.speech.t("words.event", { name: `«${String(name)}»` });
+    const bounds = [at_least ? `≥ ${at_least}` : "", at_most === undefined ? "" : `≤ ${at_most}`].filter(Boolean);
+    const details = [
+      ...(products ? [this.join(products as string[], "any")] : []),
+      ...Object.entries((properties ?? {}) as Record<string, string[]>).map(
+        ([property, values]) => `${property}: ${this.join(values, "any")}`,
+      ),
+      ...this.window((when ?? {}) as Window),
+    ];
+    const count = [event, ...bounds].join(" ");
     return details.length > 0 ? `${count} (${details.join(", ")})` : count;
   }
 
