@@ -1,6 +1,7 @@
 //! The dependency arrows between the rooms of the workspace, as docs/ARCHITECTURE.md draws them.
 
 use std::collections::BTreeSet;
+use std::process::Command;
 
 use cargo_metadata::{DependencyKind, MetadataCommand};
 
@@ -78,4 +79,29 @@ fn every_arrow_is_allowed() {
         }
     }
     assert!(broken.is_empty(), "{broken:#?}");
+}
+
+/// Every crate of the workspace's build with the features that it is built with.
+fn build_with(features: &[&str]) -> BTreeSet<String> {
+    let manifest = concat!(env!("CARGO_MANIFEST_DIR"), "/../Cargo.toml");
+    let output = Command::new(env!("CARGO"))
+        .args(["tree", "--workspace", "--locked", "--edges", "normal,build,dev", "--prefix", "none"])
+        .args(["--format", "{p}|{f}", "--manifest-path", manifest])
+        .args(features)
+        .output()
+        .expect("cargo runs");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let lines = String::from_utf8(output.stdout).expect("text");
+    lines.lines().map(|line| line.trim_end_matches(" (*)").to_owned()).collect()
+}
+
+/// Ballista asks for more features of DataFusion, tokio and others. The workspace asks for them, too: or the feature `cluster` would build
+/// all of them a second time.
+#[test]
+fn the_feature_cluster_builds_nothing_twice() {
+    let (without, with) = (build_with(&[]), build_with(&["--features", "clove/cluster"]));
+    let ours = |line: &&String| line.starts_with("clove ") || line.starts_with("clove-lake ");
+    let twice: Vec<&String> = without.difference(&with).filter(|line| !ours(line)).collect();
+    assert!(twice.is_empty(), "built with other features when `cluster` is on: {twice:#?}");
+    assert!(with.len() > without.len());
 }
