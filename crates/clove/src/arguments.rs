@@ -81,6 +81,8 @@ pub enum Command {
     Refit(crate::commands::refit::RefitArguments),
     /// Write a server's data as Parquet files, compact them, list them
     Lake(crate::commands::lake::LakeArguments),
+    /// Start the processes that share heavy questions: a scheduler, executors
+    Cluster(crate::commands::cluster::ClusterArguments),
     /// Compute every projection of a server's data anew from the log
     Rebuild(crate::commands::rebuild::RebuildArguments),
     /// Erase a person from the server's data, with a receipt; it cannot be taken back

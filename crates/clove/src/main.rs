@@ -35,7 +35,7 @@ fn main() -> ExitCode {
         }
     };
     // A server gives back what it does not need; an import may run for hours beside others.
-    if !matches!(cli.command, Command::Serve(_) | Command::Worker(_) | Command::Import(_)) {
+    if !matches!(cli.command, Command::Serve(_) | Command::Worker(_) | Command::Cluster(_) | Command::Import(_)) {
         memory::keep_until_the_end();
     }
     match run(cli.command) {
@@ -82,6 +82,7 @@ fn run(command: Command) -> anyhow::Result<()> {
         Command::Worker(arguments) => commands::worker::run(&arguments),
         Command::Refit(arguments) => commands::refit::run(&arguments),
         Command::Lake(arguments) => commands::lake::run(&arguments),
+        Command::Cluster(arguments) => commands::cluster::run(&arguments),
         Command::Rebuild(arguments) => commands::rebuild::run(&arguments),
         Command::Forget(arguments) => commands::forget::forget(&arguments),
         Command::ExportPerson(arguments) => commands::forget::export_person(&arguments),

@@ -1,24 +1,29 @@
-//! The embedded engine: one session of DataFusion over tables in memory.
+//! The engine: one session of DataFusion, over tables in memory in this process, or over Parquet files on a cluster.
 
 use std::future::Future;
 use std::sync::Arc;
 
 use clove_core::{Day, Persons, ShopData, Table, Values};
+use datafusion::arrow::datatypes::SchemaRef;
 use datafusion::arrow::record_batch::RecordBatch;
 use datafusion::datasource::MemTable;
 use datafusion::error::DataFusionError;
 use datafusion::execution::context::SQLOptions;
-use datafusion::prelude::{SessionConfig, SessionContext};
+use datafusion::prelude::{ParquetReadOptions, SessionConfig, SessionContext};
 use tokio::runtime::Runtime;
 
 use crate::error::LakeError;
+use crate::functions;
 use crate::queries::{Parameter, Query, render};
 use crate::words::{self, Shown, sql_error};
 use crate::{results, tables};
 
 /// The optimiser rule that loses sort keys: with `order by c.m, o.age` after an equi-join on `m`, the sort keeps only its
 /// first key, so that rows come in the wrong order and `limit` keeps the wrong ones. A test runs that query.
-const RULE_THAT_LOSES_SORT_KEYS: &str = "eliminate_duplicated_expr";
+pub(crate) const RULE_THAT_LOSES_SORT_KEYS: &str = "eliminate_duplicated_expr";
+
+/// Rows that go through the engine together.
+pub(crate) const BATCH_ROWS: usize = 32_768;
 
 /// A query's rows with the text that was run to get them.
 #[derive(Debug, Clone, PartialEq)]
@@ -34,6 +39,8 @@ pub struct Lake {
     runtime: Runtime,
     session: SessionContext,
     shop: Option<RegisteredShop>,
+    #[cfg(feature = "cluster")]
+    cluster: Option<crate::cluster::Connection>,
 }
 
 #[derive(Clone, Copy)]
@@ -50,10 +57,33 @@ impl Lake {
     pub fn embedded() -> Result<Lake, LakeError> {
         let runtime =
             tokio::runtime::Builder::new_multi_thread().thread_name("clove-lake").build().map_err(LakeError::Start)?;
-        let config = SessionConfig::new().with_batch_size(32_768);
+        let config = SessionConfig::new().with_batch_size(BATCH_ROWS);
         let session = SessionContext::new_with_config(config);
         session.remove_optimizer_rule(RULE_THAT_LOSES_SORT_KEYS);
-        Ok(Lake { runtime, session, shop: None })
+        functions::register(&session);
+        Ok(Lake {
+            runtime,
+            session,
+            shop: None,
+            #[cfg(feature = "cluster")]
+            cluster: None,
+        })
+    }
+
+    /// An engine whose questions run on a cluster, without tables. Answers are those of [`Lake::embedded`], to the row. Nothing is
+    /// sent before the first question.
+    ///
+    /// # Errors
+    /// If the scheduler's address is none, or the shared place cannot be used.
+    #[cfg(feature = "cluster")]
+    pub fn cluster(options: &crate::cluster::ClusterOptions) -> Result<Lake, LakeError> {
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .thread_name("clove-lake")
+            .enable_all()
+            .build()
+            .map_err(LakeError::Start)?;
+        let (session, connection) = runtime.block_on(crate::cluster::Connection::open(options))?;
+        Ok(Lake { runtime, session, shop: None, cluster: Some(connection) })
     }
 
     /// Builds the tables `orders`, `order_adjustments`, `order_lines` and `spend` of a shop, and the views `order_values`
@@ -141,10 +171,22 @@ impl Lake {
 
     pub(crate) fn register(&self, name: &str, batches: Vec<RecordBatch>) -> Result<(), LakeError> {
         let Some(schema) = batches.first().map(RecordBatch::schema) else { return Ok(()) };
+        #[cfg(feature = "cluster")]
+        if let Some(cluster) = &self.cluster {
+            // Tables in this process's memory cannot be asked from elsewhere.
+            let url = self.block_on(cluster.put(name, &batches))?;
+            return self.register_parquet(name, &url).map_err(|error| sql_error(&error));
+        }
         let table = MemTable::try_new(schema, vec![batches]).map_err(|error| sql_error(&error))?;
         self.session.deregister_table(name).map_err(|error| sql_error(&error))?;
         self.session.register_table(name, Arc::new(table)).map_err(|error| sql_error(&error))?;
         Ok(())
+    }
+
+    /// Makes a Parquet file or a folder of such files known as a table.
+    pub(crate) fn register_parquet(&self, name: &str, url: &str) -> Result<(), DataFusionError> {
+        self.session.deregister_table(name)?;
+        self.block_on(self.session.register_parquet(name, url, ParquetReadOptions::default()))
     }
 
     /// The session, for the tables of files.
@@ -173,14 +215,30 @@ impl Lake {
     }
 
     pub(crate) fn run(&self, text: &str, options: SQLOptions) -> Result<Table, LakeError> {
-        let (schema, batches) = self
-            .runtime
-            .block_on(async {
-                let frame = self.session.sql_with_options(text, options).await?;
-                let schema = Arc::new(frame.schema().as_arrow().clone());
-                Ok((schema, frame.collect().await?))
-            })
-            .map_err(|error: DataFusionError| sql_error(&error))?;
+        let (schema, batches) = self.batches(text, options)?;
         results::to_table(&schema, &batches)
+    }
+
+    /// The rows of a question as the engine gives them.
+    pub(crate) fn batches(&self, text: &str, options: SQLOptions) -> Result<(SchemaRef, Vec<RecordBatch>), LakeError> {
+        self.block_on(async {
+            let frame = self.session.sql_with_options(text, options).await.map_err(|error| sql_error(&error))?;
+            let schema = Arc::new(frame.schema().as_arrow().clone());
+            #[cfg(feature = "cluster")]
+            if let Some(cluster) = &self.cluster {
+                return Ok((schema, cluster.collect(&self.session, frame).await?));
+            }
+            let batches = frame.collect().await.map_err(|error| sql_error(&error))?;
+            Ok((schema, batches))
+        })
+    }
+}
+
+#[cfg(feature = "cluster")]
+impl Drop for Lake {
+    fn drop(&mut self) {
+        if let Some(cluster) = &self.cluster {
+            self.runtime.block_on(cluster.clear());
+        }
     }
 }

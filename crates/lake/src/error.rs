@@ -38,6 +38,44 @@ pub enum LakeError {
         /// Its type in the engine.
         data_type: String,
     },
+    /// Files of an order table could not be used.
+    #[error("{files}: {message}")]
+    Files {
+        /// The files as they were named.
+        files: String,
+        /// What is wrong with them.
+        message: String,
+    },
+    /// An address of a scheduler that is none.
+    #[error("'{scheduler}' is no address of a scheduler; write for instance 10.0.0.7:50050")]
+    Scheduler {
+        /// What was given.
+        scheduler: String,
+    },
+    /// Tables have nowhere to lie for the cluster.
+    #[error("a cluster cannot see this process's memory: name a folder or an object store that all its machines reach")]
+    NoPlace,
+    /// The shared place of a cluster cannot be used.
+    #[error("{place}: {message}")]
+    Place {
+        /// Its name.
+        place: String,
+        /// What is wrong with it.
+        message: String,
+    },
+    /// The cluster gave no answer.
+    #[error("the cluster of {scheduler} gave no answer ({attempts} {}): {message}", if *attempts == 1 { "attempt" } else { "attempts" })]
+    Cluster {
+        /// The scheduler.
+        scheduler: String,
+        /// How often it was asked.
+        attempts: u32,
+        /// The last reason.
+        message: String,
+    },
+    /// A process of a cluster cannot go on.
+    #[error("{0}")]
+    Node(String),
     /// A file could not be read or written.
     #[error("{}: {message}", path.display())]
     File {

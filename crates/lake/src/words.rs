@@ -148,7 +148,7 @@ pub(crate) fn sql_error(error: &DataFusionError) -> LakeError {
 }
 
 /// A message without the engine's prefixes, its name for our tables, and its names of types.
-fn plain(message: &str) -> String {
+pub(crate) fn plain(message: &str) -> String {
     let mut text = message.split("\nThis issue was likely caused by").next().unwrap_or(message).to_owned();
     for prefix in [
         "Error during planning: ",

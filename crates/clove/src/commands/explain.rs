@@ -2,11 +2,11 @@
 
 use clap::Args;
 use clove_core::{RefundDate, Table};
-use clove_lake::Lake;
 use clove_measure::explain::{ExplainOptions, Explanation, explain};
 use clove_measure::metrics::{METRICS, metric};
 use serde_json::{Value, json};
 
+use super::cluster::{OnCluster, usage};
 use crate::arguments::{FileArguments, OutputArguments, PeriodArguments};
 use crate::output::{Answer, Shown, table_rows};
 use crate::{UsageError, load};
@@ -27,6 +27,8 @@ pub struct ExplainArguments {
     #[arg(long, default_value_t = 5, value_parser = clap::value_parser!(u16).range(0..=1_000))]
     rows: u16,
     #[command(flatten)]
+    cluster: OnCluster,
+    #[command(flatten)]
     output: OutputArguments,
 }
 
@@ -41,8 +43,8 @@ pub fn run(arguments: &ExplainArguments) -> anyhow::Result<()> {
     let loaded = load::load(&arguments.files, counting)?;
     arguments.period.check(loaded.as_of)?;
     let ledger = loaded.ledger()?;
-    let mut lake = Lake::embedded()?;
-    lake.register_shop(loaded.shop(), loaded.persons(), loaded.as_of)?;
+    let mut lake = arguments.cluster.lake()?;
+    lake.register_shop(loaded.shop(), loaded.persons(), loaded.as_of).map_err(usage)?;
     let options = ExplainOptions {
         basis: counting.basis,
         refund_date: counting.refund_date.unwrap_or(RefundDate::Order),

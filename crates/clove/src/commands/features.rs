@@ -3,13 +3,14 @@
 use std::path::Path;
 
 use clap::Args;
-use clove_core::Day;
-use clove_lake::features::{FeatureColumns, Features, of_parquet, of_shop};
+use clove_core::{Currency, Day};
+use clove_lake::features::{FeatureColumns, Features, of_files, of_parquet, of_shop};
 use serde_json::{Map, Value, json};
 
+use super::cluster::{OnCluster, usage};
 use crate::arguments::{CountingArguments, FileArguments, Format, OutputArguments};
-use crate::load;
 use crate::output::{Answer, Shown, note, thousands};
+use crate::{UsageError, load};
 
 /// What to compute.
 #[derive(Debug, Args)]
@@ -20,17 +21,24 @@ pub struct FeaturesArguments {
     #[arg(long, value_name = "DATE")]
     as_of: Option<Day>,
     #[command(flatten)]
+    cluster: OnCluster,
+    #[command(flatten)]
     output: OutputArguments,
 }
 
 /// Computes the features. One Parquet file with the columns customer_id, ordered_at, amount and discount is read directly;
-/// everything else as a shop's orders.
+/// everything else as a shop's orders. On a cluster, Parquet files with these columns are read by its executors.
 pub fn run(arguments: &FeaturesArguments) -> anyhow::Result<()> {
-    let features = if let Some(path) = direct(arguments) {
-        let currency = match arguments.files.reading.currency {
-            Some(currency) => currency,
-            None => "XXX".parse()?,
-        };
+    let features = if arguments.cluster.is_asked() {
+        if !is_plain(arguments) || arguments.files.files.is_empty() {
+            let wanted = "on a cluster, features are computed of Parquet files with the columns customer_id, ordered_at, amount and discount, without further flags of reading";
+            return Err(UsageError(wanted.to_owned()).into());
+        }
+        let lake = arguments.cluster.lake()?;
+        let columns = FeatureColumns::default();
+        of_files(&lake, &arguments.files.files, &columns, currency(arguments)?, arguments.as_of).map_err(usage)?
+    } else if let Some(path) = direct(arguments) {
+        let currency = currency(arguments)?;
         of_parquet(path, &FeatureColumns::default(), currency, arguments.as_of)?
     } else {
         let counting =
@@ -53,16 +61,28 @@ pub fn run(arguments: &FeaturesArguments) -> anyhow::Result<()> {
     Answer { json: summary, table, text: Some(text) }.write(&arguments.output)
 }
 
-/// The file, if it is one local Parquet file with the columns of an order table and nothing changes how it is read.
-fn direct(arguments: &FeaturesArguments) -> Option<&Path> {
+/// The currency that was named, or none in particular.
+fn currency(arguments: &FeaturesArguments) -> anyhow::Result<Currency> {
+    match arguments.files.reading.currency {
+        Some(currency) => Ok(currency),
+        None => Ok("XXX".parse()?),
+    }
+}
+
+/// Whether nothing changes how files are read.
+fn is_plain(arguments: &FeaturesArguments) -> bool {
     let reading = &arguments.files.reading;
-    let plain = reading.map.is_none()
+    reading.map.is_none()
         && reading.refunds.is_none()
         && reading.costs.is_none()
         && reading.rates.is_none()
-        && reading.tz == "UTC";
+        && reading.tz == "UTC"
+}
+
+/// The file, if it is one local Parquet file with the columns of an order table and nothing changes how it is read.
+fn direct(arguments: &FeaturesArguments) -> Option<&Path> {
     match arguments.files.files.as_slice() {
-        [file] if plain => {
+        [file] if is_plain(arguments) => {
             let path = Path::new(file);
             let is_parquet = path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("parquet"));
             (is_parquet && clove_lake::features::has_columns(path, &FeatureColumns::default())).then_some(path)

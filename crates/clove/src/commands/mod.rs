@@ -6,6 +6,7 @@ mod answers;
 pub mod backtest;
 pub mod backup;
 pub mod check;
+pub mod cluster;
 pub mod clv;
 mod clv_summary;
 pub mod cohorts;

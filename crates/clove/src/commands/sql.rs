@@ -1,11 +1,11 @@
 //! `clove sql`: the analyst's own questions over the derived tables.
 
 use clap::Args;
-use clove_lake::Lake;
 
+use super::cluster::{OnCluster, usage};
 use crate::arguments::{CountingArguments, FileArguments, OutputArguments};
+use crate::load;
 use crate::output::{Answer, Shown, note, table_rows};
-use crate::{UsageError, load};
 
 /// What to ask.
 #[derive(Debug, Args)]
@@ -19,17 +19,17 @@ pub struct SqlArguments {
     #[command(flatten)]
     counting: CountingArguments,
     #[command(flatten)]
+    cluster: OnCluster,
+    #[command(flatten)]
     output: OutputArguments,
 }
 
 /// Runs the question.
 pub fn run(arguments: &SqlArguments) -> anyhow::Result<()> {
     let loaded = load::load(&arguments.files, &arguments.counting)?;
-    let mut lake = Lake::embedded()?;
-    lake.register_shop(loaded.shop(), loaded.persons(), loaded.as_of)?;
-    let table = lake.sql(&arguments.sql).map_err(|error| {
-        if error.is_usage() { UsageError(error.to_string()).into() } else { anyhow::Error::from(error) }
-    })?;
+    let mut lake = arguments.cluster.lake()?;
+    lake.register_shop(loaded.shop(), loaded.persons(), loaded.as_of).map_err(usage)?;
+    let table = lake.sql(&arguments.sql).map_err(usage)?;
     note(&format!("as of {}, amounts in minor units of {}", loaded.as_of, loaded.shop().currency));
     let text = Shown::new(&table).most(200).whole().text();
     Answer { json: table_rows(&table), table, text: Some(text) }.write(&arguments.output)

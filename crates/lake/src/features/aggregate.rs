@@ -184,11 +184,14 @@ impl Aggregator {
                 discount_total: state.discount,
             });
         }
-        let names = match self.places {
+        let names = match &self.places {
             Places::Texts(names) => Some(names.iter().map(str::to_owned).collect()),
             _ => None,
         };
-        Features::new(currency, as_of, customers, names)
+        match self.places {
+            Places::Narrow(_) => Features::new(currency, as_of, customers, None),
+            _ => Features::sorted(currency, as_of, customers, names),
+        }
     }
 
     fn find(&mut self, customers: &Customers<'_>, places: &mut Vec<u32>) {

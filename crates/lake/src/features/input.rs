@@ -7,19 +7,19 @@ use std::sync::mpsc::sync_channel;
 use clove_core::Currency;
 use datafusion::arrow::array::{Array, ArrayRef, AsArray, RecordBatch};
 use datafusion::arrow::compute::cast;
-use datafusion::arrow::datatypes::{DataType, Date32Type, Decimal128Type, Float64Type, Int64Type, TimeUnit};
+use datafusion::arrow::datatypes::{DataType, Int64Type};
 use parquet::arrow::ProjectionMask;
 use parquet::arrow::arrow_reader::{ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReaderBuilder};
 use parquet::file::statistics::Statistics;
 
 use super::aggregate::{Customers, OrderBatch};
 use crate::error::LakeError;
+use crate::functions::{days_of, minor_units_of};
 
 /// Rows decoded at a time.
 const BATCH_ROWS: usize = 65_536;
 /// Batches decoded ahead.
 const BATCHES_AHEAD: usize = 2;
-const DAY_MICROSECONDS: i64 = 86_400_000_000;
 
 /// The columns of an order table.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -53,8 +53,7 @@ pub(crate) struct OrderFile {
     time: usize,
     amount: usize,
     discount: Option<usize>,
-    scale: f64,
-    exponent: u32,
+    currency: Currency,
 }
 
 /// One batch in plain vectors.
@@ -88,8 +87,7 @@ impl OrderFile {
             discount: find(&columns.discount),
             path: path.to_owned(),
             metadata,
-            scale: currency.minor_per_major() as f64,
-            exponent: currency.exponent(),
+            currency,
         })
     }
 
@@ -183,11 +181,11 @@ impl OrderFile {
             }
             Ok(array)
         };
-        let days = days(take(self.time)?).ok_or_else(|| wrong(self.time, "is neither a timestamp nor a date"))?;
+        let days = days_of(take(self.time)?).ok_or_else(|| wrong(self.time, "is neither a timestamp nor a date"))?;
         let customers =
             ids(take(self.customer)?).ok_or_else(|| wrong(self.customer, "is neither a whole number nor a text"))?;
         let money = |index: usize| -> Result<Vec<i64>, LakeError> {
-            self.minor(take(index)?).ok_or_else(|| wrong(index, "holds no numbers"))
+            minor_units_of(take(index)?, self.currency).ok_or_else(|| wrong(index, "holds no numbers"))
         };
         let has_amounts = column(self.amount).is_some();
         let amounts = if has_amounts { money(self.amount)? } else { Vec::new() };
@@ -198,41 +196,6 @@ impl OrderFile {
         assert_eq!(days.len(), batch.num_rows());
         Ok(Decoded { customers, days, amounts, discounts })
     }
-
-    fn minor(&self, array: &ArrayRef) -> Option<Vec<i64>> {
-        Some(match array.data_type() {
-            DataType::Decimal128(_, scale) => {
-                let places = i32::from(*scale) - self.exponent as i32;
-                let factor = 10_f64.powi(-places);
-                let values = array.as_primitive::<Decimal128Type>().values();
-                values.iter().map(|&value| (value as f64 * factor).round_ties_even() as i64).collect()
-            }
-            kind if kind.is_integer() => {
-                let whole = cast(array, &DataType::Int64).ok()?;
-                whole.as_primitive::<Int64Type>().values().iter().map(|&value| value * self.scale as i64).collect()
-            }
-            kind if kind.is_floating() => {
-                let wide = cast(array, &DataType::Float64).ok()?;
-                let values = wide.as_primitive::<Float64Type>().values();
-                values.iter().map(|&value| (value * self.scale).round_ties_even() as i64).collect()
-            }
-            _ => return None,
-        })
-    }
-}
-
-/// Days since 1970 of dates or moments.
-fn days(array: &ArrayRef) -> Option<Vec<i32>> {
-    let per_day = match array.data_type() {
-        DataType::Date32 => return Some(array.as_primitive::<Date32Type>().values().to_vec()),
-        DataType::Timestamp(TimeUnit::Second, _) => 86_400,
-        DataType::Timestamp(TimeUnit::Millisecond, _) => DAY_MICROSECONDS / 1_000,
-        DataType::Timestamp(TimeUnit::Microsecond, _) => DAY_MICROSECONDS,
-        DataType::Timestamp(TimeUnit::Nanosecond, _) => DAY_MICROSECONDS * 1_000,
-        _ => return None,
-    };
-    let moments = cast(array, &DataType::Int64).ok()?;
-    Some(moments.as_primitive::<Int64Type>().values().iter().map(|&at| at.div_euclid(per_day) as i32).collect())
 }
 
 fn ids(array: &ArrayRef) -> Option<Ids> {

@@ -6,6 +6,7 @@
 //! all customers. Rows may come in any order. Amounts are summed as whole minor units, so the result does not depend on it.
 
 mod aggregate;
+mod ask;
 mod input;
 mod output;
 
@@ -14,6 +15,7 @@ use std::path::Path;
 use clove_core::{Currency, Day, Persons, ShopData};
 
 pub use aggregate::{Aggregator, Customers, OrderBatch};
+pub use ask::of_files;
 pub use input::FeatureColumns;
 pub use output::{Checksums, CustomerFeatures, Features};
 

@@ -71,7 +71,7 @@ pub struct Features {
     pub currency: Currency,
     /// The day that ages are told at.
     pub as_of: Day,
-    /// One entry per customer.
+    /// One entry per customer, in the order of their ids where they come from order tables.
     pub customers: Vec<CustomerFeatures>,
     /// 90 % quantile of totals, in minor units.
     pub p90_total: f64,
@@ -113,6 +113,23 @@ impl Features {
         let p90_total = quantile(customers.iter().map(|customer| customer.total as f64).collect(), 0.9);
         let p90_average_order = quantile(customers.iter().map(CustomerFeatures::average_order).collect(), 0.9);
         Features { currency, as_of, customers, p90_total, p90_average_order, names }
+    }
+
+    /// As [`Features::new`], with the customers in the order of their ids: numbers by size, texts by their bytes.
+    pub(crate) fn sorted(
+        currency: Currency,
+        as_of: Day,
+        mut customers: Vec<CustomerFeatures>,
+        names: Option<Vec<String>>,
+    ) -> Features {
+        match &names {
+            Some(names) => {
+                let name = |customer: &CustomerFeatures| names[customer.customer as usize].as_str();
+                customers.sort_unstable_by(|one, other| name(one).cmp(name(other)));
+            }
+            None => customers.sort_unstable_by_key(|customer| customer.customer),
+        }
+        Features::new(currency, as_of, customers, names)
     }
 
     pub(crate) fn name_customers(&mut self, name: impl Fn(i64) -> String) {

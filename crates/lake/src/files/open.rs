@@ -7,7 +7,6 @@ use clove_core::Day;
 use datafusion::arrow::array::{ArrayRef, Int64Array};
 use datafusion::arrow::record_batch::RecordBatch;
 use datafusion::execution::context::SQLOptions;
-use datafusion::prelude::ParquetReadOptions;
 
 use super::{LakeFiles, PERSON_TABLES, RESTATED, WHOLE_TABLE};
 use crate::engine::Lake;
@@ -79,11 +78,7 @@ impl Lake {
         let name = format!("lake_{}_{}", file.table, file.generation);
         let path = files.path(file);
         let text = path.to_str().ok_or_else(|| LakeError::file(&path, &"the path is no text"))?;
-        self.block_on(async {
-            self.session().deregister_table(name.as_str())?;
-            self.session().register_parquet(name.as_str(), text, ParquetReadOptions::default()).await
-        })
-        .map_err(|error| LakeError::file(&path, &error))?;
+        self.register_parquet(&name, text).map_err(|error| LakeError::file(&path, &error))?;
         Ok(name)
     }
 
