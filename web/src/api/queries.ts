@@ -6,6 +6,7 @@ import type {
   Affinity,
   Cohorts,
   Concentration,
+  ContactStages,
   Customer,
   CustomerPage,
   Headlines,
@@ -15,12 +16,14 @@ import type {
   Metric,
   MetricAnswer,
   MetricQuestion,
+  Migration,
   Model,
   Payback,
   Problems,
   Repeat,
   Rfm,
   Segment,
+  SegmentOverlap,
   Shop,
 } from "./types";
 
@@ -81,6 +84,9 @@ export const payback = analysis<Payback>("payback");
 export const affinity = analysis<Affinity>("affinity");
 export const repeat = analysis<Repeat>("repeat");
 export const concentration = analysis<Concentration>("concentration");
+export const contactStages = analysis<ContactStages>("contact-stages");
+export const migration = analysis<Migration>("migration");
+export const segmentOverlap = analysis<SegmentOverlap>("segment-overlap");
 export const lifecycle = analysis<Lifecycle>("lifecycle");
 
 export const segments = (asOf: string | undefined) =>

@@ -197,6 +197,26 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/api/v1/contact-stages": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * How far contacts have come, visitors without a name included: awareness, engagement, conversion, retention, advocacy; how many stand
+     *     at each stage, how many went on, and who reached what period by period.
+     */
+    get: operations["get_contact_stages"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/api/v1/customers": {
     parameters: {
       query?: never;
@@ -342,6 +362,23 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/api/v1/customers/{id}/stages": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** How far one contact has come, and when each stage was reached. */
+    get: operations["get_customers_id_stages"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/api/v1/customers/{id}/timeline": {
     parameters: {
       query?: never;
@@ -451,6 +488,23 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/api/v1/event-names": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** The names of events that came in, with how many of each: what conditions of segments can ask for. */
+    get: operations["get_event_names"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/api/v1/events": {
     parameters: {
       query?: never;
@@ -503,7 +557,7 @@ export interface paths {
     get: operations["get_imports"];
     put?: never;
     /**
-     * Takes files in: a form with the files `orders` (one or more), `refunds`, `spend`, `costs`, `rates` and fields of options, or a body
+     * Takes files in: a form with the files `orders` (one or more), `customers`, `refunds`, `spend`, `costs`, `rates` and fields of options, or a body
      *     that is one file. The same formats as on the command line. When the answer is 202 the files are on the server's disk; reading goes
      *     on behind it, and the address in `Location` tells how far it is. The same file again changes nothing.
      */
@@ -706,6 +760,26 @@ export interface paths {
      *     before the request is in it.
      */
     post: operations["post_metrics_id_query"];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/migration": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Who moved where between two days: between active, at risk and lapsed, or between scores; with what they brought in between. Of the whole
+     *     shop, or of those who are in a segment on the last day.
+     */
+    get: operations["get_migration"];
+    put?: never;
+    post?: never;
     delete?: never;
     options?: never;
     head?: never;
@@ -1022,6 +1096,23 @@ export interface paths {
     };
     /** RFM: customers and value for each combination of recency, frequency and monetary scores. */
     get: operations["get_rfm"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/segment-overlap": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** How much segments have in common, pair by pair. */
+    get: operations["get_segment_overlap"];
     put?: never;
     post?: never;
     delete?: never;
@@ -1829,6 +1920,20 @@ export interface components {
      * @enum {string}
      */
     ConsentState: "granted" | "withdrawn" | "pending";
+    /** @description How far all contacts have come. */
+    ContactStages: {
+      /** @description The last day that counts. */
+      as_of: string;
+      /** @description Period by period, from `from` on. */
+      flow: components["schemas"]["StageFlow"][];
+      /**
+       * Format: int64
+       * @description Contacts.
+       */
+      n: number;
+      /** @description The stages, in their order. */
+      stages: components["schemas"]["StageCount"][];
+    };
     /** @description What a new key is for. */
     CreateKey: {
       /**
@@ -2080,6 +2185,23 @@ export interface components {
       state: string;
       /** @description What it is about, as the shop calls it. */
       topic: string;
+    };
+    /** @description A name of events. */
+    EventName: {
+      /**
+       * Format: int64
+       * @description How many there are.
+       */
+      events: number;
+      /** @description When the last one was, microseconds since 1970. */
+      last_at: components["schemas"]["i64"];
+      /** @description The name: `Product Viewed`, one of the shop's own, `page` or `screen`. */
+      name: string;
+    };
+    /** @description Names of events. */
+    EventNames: {
+      /** @description The commonest first, up to 500. */
+      items: components["schemas"]["EventName"][];
     };
     /** @description How a value came about. */
     ExplanationBody: Record<string, never> & {
@@ -2492,6 +2614,40 @@ export interface components {
        */
       until: string | null;
     };
+    /** @description Who moved where between two days. */
+    Migration: {
+      /** @description What customers move by. */
+      by: string;
+      /** @description Every pair of places that has customers, in the order of places, `none` last. */
+      cells: components["schemas"]["MigrationCell"][];
+      /** @description The currency of amounts. */
+      currency: string;
+      /** @description The first day. */
+      from: string;
+      /**
+       * Format: int64
+       * @description Customers.
+       */
+      n: number;
+      /** @description The places, in their order. */
+      places: string[];
+      /** @description The last day. */
+      until: string;
+    };
+    /** @description Customers who stood at one place and stand at another, or the same. */
+    MigrationCell: {
+      /** @description How many, of all who stood at `from`. */
+      customers: Record<string, never>;
+      /** @description Where they stood on the first day; `none` without a purchase until then. */
+      from: string;
+      /** @description Where they stand on the last day; `none` if everything was returned since. */
+      to: string;
+      /**
+       * @description What they brought in between, net; null if the files have no amounts.
+       * @example 614.10
+       */
+      value?: string | null;
+    };
     /** @description A fit of the value model. */
     ModelBody: {
       /** @description What this fit found when it compared an older one with what happened since; empty if nothing was wrong. */
@@ -2594,6 +2750,34 @@ export interface components {
      * @enum {string}
      */
     Outcome: "taken" | "known" | "kept" | "waiting" | "ignored";
+    /** @description How much segments have in common. */
+    Overlap: {
+      /** @description The last day that counts. */
+      as_of: string;
+      /**
+       * Format: int64
+       * @description Identified customers.
+       */
+      n: number;
+      /** @description Every pair both ways, row by row: as many entries as segments times segments. */
+      pairs: components["schemas"]["OverlapPair"][];
+      /** @description The segments, in the order asked for. Those that cannot be told here are left out. */
+      segments: string[];
+    };
+    /** @description Two segments side by side. */
+    OverlapPair: {
+      /** @description A segment. */
+      a: string;
+      /** @description Another one, or the same. */
+      b: string;
+      /**
+       * Format: double
+       * @description How many times as often customers are in both as they would be if one had nothing to do with the other; null without customers.
+       */
+      lift?: number | null;
+      /** @description Customers in both, of those in `a`. */
+      shared: Record<string, never>;
+    };
     /** @description A page of a list. */
     Page_AuditEntry: {
       /** @description The items, in the order of the list. */
@@ -3282,6 +3466,49 @@ export interface components {
       tracking_policy?: string | null;
       /** @description Where the shop sends its webhooks to, if it is of a system that has some. */
       webhook_path?: string | null;
+    };
+    /** @description A stage in numbers. */
+    StageCount: {
+      /**
+       * Format: int64
+       * @description Contacts that ever reached it.
+       */
+      reached: number;
+      /** @description When it is reached. */
+      rule: string;
+      /** @description `awareness`, `engagement`, `conversion`, `retention` or `advocacy`. */
+      stage: string;
+      /** @description Contacts that stand there, of all. */
+      standing: Record<string, never>;
+      /** @description Those who reached a further stage, of those who reached this one; null of the last. */
+      went_on?: Record<string, never> | null;
+    };
+    /** @description Contacts of one period. Lists have an entry per stage, in their order. */
+    StageFlow: {
+      /** @description Whether the period is over at the as-of. */
+      complete: boolean;
+      /** @description Contacts that reached the stage in the period. */
+      reached: number[];
+      /** @description Contacts that stand there at its end. */
+      standing: number[];
+      /** @description Its first day. */
+      start: string;
+    };
+    /** @description A stage that a contact reached. */
+    StageReached: {
+      /** @description The day on which this contact reached it; null if not yet. */
+      on?: string | null;
+      /** @description When it is reached. */
+      rule: string;
+      /** @description `awareness`, `engagement`, `conversion`, `retention` or `advocacy`. */
+      stage: string;
+    };
+    /** @description How far a contact has come. */
+    StagesOfContact: {
+      /** @description The furthest stage reached; null if nothing is known yet. */
+      stage?: string | null;
+      /** @description All stages, in their order. */
+      stages: components["schemas"]["StageReached"][];
     };
     /** @description A step of a series. */
     Step: components["schemas"]["FigureBody"] & {
@@ -4498,6 +4725,87 @@ export interface operations {
       };
     };
   };
+  get_contact_stages: {
+    parameters: {
+      query?: {
+        /** @description The last day that counts, `YYYY-MM-DD` [default: today]. */
+        as_of?: string;
+        /** @description The first day of the flow, `YYYY-MM-DD` [default: 12 weeks before the last]. */
+        from?: string;
+        /** @description Periods of the flow: `day`, `week`, `month`, `quarter` or `year` [default: week]. */
+        period?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["ContactStages"];
+        };
+      };
+      /** @description A parameter or the body cannot be read */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["ProblemBody"];
+        };
+      };
+      /** @description No valid key or session */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["ProblemBody"];
+        };
+      };
+      /** @description The caller may not do this */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["ProblemBody"];
+        };
+      };
+      /** @description Too many requests; `Retry-After` says when to come back */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["ProblemBody"];
+        };
+      };
+      /** @description A defect of the server */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["ProblemBody"];
+        };
+      };
+      /** @description An error */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["ProblemBody"];
+        };
+      };
+    };
+  };
   get_customers: {
     parameters: {
       query?: {
@@ -5469,6 +5777,92 @@ export interface operations {
       };
     };
   };
+  get_customers_id_stages: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description Id of the person */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["StagesOfContact"];
+        };
+      };
+      /** @description A parameter or the body cannot be read */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["ProblemBody"];
+        };
+      };
+      /** @description No valid key or session */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["ProblemBody"];
+        };
+      };
+      /** @description The caller may not do this */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["ProblemBody"];
+        };
+      };
+      /** @description There is no such thing */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["ProblemBody"];
+        };
+      };
+      /** @description Too many requests; `Retry-After` says when to come back */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["ProblemBody"];
+        };
+      };
+      /** @description A defect of the server */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["ProblemBody"];
+        };
+      };
+      /** @description An error */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["ProblemBody"];
+        };
+      };
+    };
+  };
   get_customers_id_timeline: {
     parameters: {
       query?: {
@@ -6092,6 +6486,71 @@ export interface operations {
         };
       };
       /** @description The server cannot do it now; `Retry-After` says when to come back */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["ProblemBody"];
+        };
+      };
+    };
+  };
+  get_event_names: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["EventNames"];
+        };
+      };
+      /** @description No valid key or session */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["ProblemBody"];
+        };
+      };
+      /** @description The caller may not do this */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["ProblemBody"];
+        };
+      };
+      /** @description Too many requests; `Retry-After` says when to come back */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["ProblemBody"];
+        };
+      };
+      /** @description A defect of the server */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["ProblemBody"];
+        };
+      };
+      /** @description An error */
       503: {
         headers: {
           [name: string]: unknown;
@@ -7607,6 +8066,89 @@ export interface operations {
       };
       /** @description The body does not say what is needed */
       422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["ProblemBody"];
+        };
+      };
+      /** @description Too many requests; `Retry-After` says when to come back */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["ProblemBody"];
+        };
+      };
+      /** @description A defect of the server */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["ProblemBody"];
+        };
+      };
+      /** @description An error */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["ProblemBody"];
+        };
+      };
+    };
+  };
+  get_migration: {
+    parameters: {
+      query?: {
+        /** @description The first day, `YYYY-MM-DD` [default: 90 days before the last]. */
+        from?: string;
+        /** @description The last day that counts, `YYYY-MM-DD` [default: today]. */
+        as_of?: string;
+        /** @description `stage`, `recency_score`, `frequency_score` or `monetary_score` [default: stage]. */
+        by?: string;
+        /** @description Only the customers of this segment, by its id. */
+        segment?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Migration"];
+        };
+      };
+      /** @description A parameter or the body cannot be read */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["ProblemBody"];
+        };
+      };
+      /** @description No valid key or session */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["ProblemBody"];
+        };
+      };
+      /** @description The caller may not do this */
+      403: {
         headers: {
           [name: string]: unknown;
         };
@@ -9456,6 +9998,94 @@ export interface operations {
       };
       /** @description The caller may not do this */
       403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["ProblemBody"];
+        };
+      };
+      /** @description Too many requests; `Retry-After` says when to come back */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["ProblemBody"];
+        };
+      };
+      /** @description A defect of the server */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["ProblemBody"];
+        };
+      };
+      /** @description An error */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["ProblemBody"];
+        };
+      };
+    };
+  };
+  get_segment_overlap: {
+    parameters: {
+      query?: {
+        /** @description Ids of segments with commas [default: all, up to 40]. */
+        segments?: string;
+        /** @description The last day that counts, `YYYY-MM-DD` [default: today]. */
+        as_of?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Overlap"];
+        };
+      };
+      /** @description A parameter or the body cannot be read */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["ProblemBody"];
+        };
+      };
+      /** @description No valid key or session */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["ProblemBody"];
+        };
+      };
+      /** @description The caller may not do this */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["ProblemBody"];
+        };
+      };
+      /** @description There is no such thing */
+      404: {
         headers: {
           [name: string]: unknown;
         };

@@ -173,3 +173,24 @@ export interface Concentration {
   n: number;
   top: { percent: number; customers: number; share: { value: number | null } }[];
 }
+
+/** How far all contacts have come. */
+export interface ContactStages {
+  as_of: string;
+  n: number;
+  stages: { stage: string; reached: number; standing: Rate; went_on: Rate | null }[];
+}
+
+/** Who moved between places from one day to another. */
+export interface Migration {
+  from: string;
+  until: string;
+  places: string[];
+  currency: string;
+  n: number;
+  cells: { from: string; to: string; customers: Rate; value: string | null }[];
+}
+
+export interface SegmentOverlap {
+  pairs: { a: string; b: string; shared: Rate; lift: number | null }[];
+}

@@ -16,6 +16,7 @@ import { segmentName } from "../segments/names";
 import { major } from "./amounts";
 import { Consents } from "./Consents";
 import { Joined } from "./Joined";
+import { Journey } from "./Journey";
 import { OrderStrip } from "./OrderStrip";
 import { Privacy } from "./Privacy";
 
@@ -31,6 +32,7 @@ export default function Profile() {
           <Stack gap="lg">
             <Memberships known={known} />
             <Worth id={id} />
+            <Journey id={id} />
             <OrderStrip known={known} />
             <SimpleGrid cols={{ base: 1, lg: 2 }} spacing="lg">
               <Happened id={id} />

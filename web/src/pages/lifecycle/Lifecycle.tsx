@@ -10,7 +10,9 @@ import { useView } from "../../state/view";
 import { Alerts } from "../home/Alerts";
 import { Tile, TileValue } from "../home/Tile";
 import { FlowSection } from "./FlowSection";
+import { MigrationSection } from "./MigrationSection";
 import { Repetition } from "./Repetition";
+import { Stages } from "./Stages";
 
 const STAGES = ["active", "at_risk", "lapsed"] as const;
 
@@ -63,7 +65,9 @@ export default function Lifecycle() {
             </>
           )}
         </Answered>
+        <Stages />
         <FlowSection />
+        <MigrationSection />
         <Repetition />
         <Alerts />
       </Stack>

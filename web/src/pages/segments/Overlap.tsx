@@ -1,8 +1,7 @@
-import { Table } from "@mantine/core";
-import { useQueries, useQuery } from "@tanstack/react-query";
-import { post } from "../../api/client";
-import { segmentNames } from "../../api/queries";
-import type { Rate } from "../../api/types";
+import { Table, Text } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { segmentNames, segmentOverlap } from "../../api/queries";
+import { Answered } from "../../components/Answered";
 import { CustomersLink } from "../../components/CustomersLink";
 import { Scrolls } from "../../components/Scrolls";
 import { Section } from "../../components/Section";
@@ -10,45 +9,57 @@ import { useSpeech } from "../../i18n";
 import { useView } from "../../state/view";
 import { segmentName } from "./names";
 
-/** How many of a segment are in the others too. */
-export function Overlap({ id, customers }: { id: string; customers: number }) {
+/** How many of a segment are in the others too, and how much more often than by chance. */
+export function Overlap({ id }: { id: string }) {
   const { t, language, number, share } = useSpeech();
   const view = useView();
-  const others = (useQuery(segmentNames).data ?? []).filter((one) => one.id !== id && !one.unavailable);
-  const both = (other: string) => ({ all: [{ segment: id }, { segment: other }] });
-  const counts = useQueries({
-    queries: others.map((one) => ({
-      queryKey: ["overlap", id, one.id, view.asOf],
-      queryFn: ({ signal }: { signal: AbortSignal }) =>
-        post<{ customers: Rate }>("/segments/preview", { definition: both(one.id), as_of: view.asOf }, signal),
-    })),
+  const names = useQuery(segmentNames).data ?? [];
+  const others = names.filter((one) => one.id !== id && !one.unavailable).map((one) => one.id);
+  const query = useQuery({
+    ...segmentOverlap({ as_of: view.asOf, segments: [id, ...others].join(",") }),
+    enabled: others.length > 0,
   });
-  const rows = others
-    .flatMap((segment, index) => {
-      const count = counts[index]?.data?.customers.numerator;
-      return count ? [{ segment, count }] : [];
-    })
-    .toSorted((left, right) => right.count - left.count);
-  if (customers === 0 || rows.length === 0) return null;
   return (
     <Section title={t("overlap.title")} hint={t("overlap.hint")}>
-      <Scrolls label={t("overlap.title")} minWidth={320}>
-        <Table fz="sm" className="numbers">
-          <Table.Tbody>
-            {rows.map(({ segment, count }) => (
-              <Table.Tr key={segment.id}>
-                <Table.Td>
-                  <CustomersLink of={both(segment.id)}>
-                    <bdi>{segmentName(segment, language)}</bdi>
-                  </CustomersLink>
-                </Table.Td>
-                <Table.Td ta="end">{number(count)}</Table.Td>
-                <Table.Td ta="end">{share(count / customers, 0)}</Table.Td>
-              </Table.Tr>
-            ))}
-          </Table.Tbody>
-        </Table>
-      </Scrolls>
+      <Answered query={query}>
+        {({ pairs }) => {
+          const rows = pairs
+            .filter((pair) => pair.a === id && pair.b !== id && pair.shared.numerator > 0)
+            .toSorted((left, right) => right.shared.numerator - left.shared.numerator);
+          if (rows.length === 0) return <Text className="quiet">{t("segments.nobody")}</Text>;
+          return (
+            <Scrolls label={t("overlap.title")} minWidth={360}>
+              <Table fz="sm" className="numbers">
+                <Table.Thead>
+                  <Table.Tr>
+                    <Table.Th>{t("table.segment")}</Table.Th>
+                    <Table.Th ta="end">{t("table.customers")}</Table.Th>
+                    <Table.Th ta="end">{t("table.share")}</Table.Th>
+                    <Table.Th ta="end">{t("products.lift")}</Table.Th>
+                  </Table.Tr>
+                </Table.Thead>
+                <Table.Tbody>
+                  {rows.map(({ b, shared, lift }) => {
+                    const other = names.find((one) => one.id === b);
+                    return (
+                      <Table.Tr key={b} className={shared.small ? "quiet" : ""}>
+                        <Table.Td>
+                          <CustomersLink of={{ all: [{ segment: id }, { segment: b }] }}>
+                            <bdi>{other ? segmentName(other, language) : b}</bdi>
+                          </CustomersLink>
+                        </Table.Td>
+                        <Table.Td ta="end">{number(shared.numerator)}</Table.Td>
+                        <Table.Td ta="end">{share(shared.value, 0)}</Table.Td>
+                        <Table.Td ta="end">{lift === null ? "–" : `${number(lift, 1)}×`}</Table.Td>
+                      </Table.Tr>
+                    );
+                  })}
+                </Table.Tbody>
+              </Table>
+            </Scrolls>
+          );
+        }}
+      </Answered>
     </Section>
   );
 }
