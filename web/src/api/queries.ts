@@ -9,6 +9,7 @@ import type {
   ContactStages,
   Customer,
   CustomerPage,
+  EventName,
   Headlines,
   Import,
   Lifecycle,
@@ -18,13 +19,16 @@ import type {
   MetricQuestion,
   Migration,
   Model,
+  Overlap,
   Payback,
+  Personas,
+  Preferences,
   Problems,
   Repeat,
   Rfm,
   Segment,
-  SegmentOverlap,
   Shop,
+  StagesOfContact,
 } from "./types";
 
 export const me = queryOptions({
@@ -84,10 +88,29 @@ export const payback = analysis<Payback>("payback");
 export const affinity = analysis<Affinity>("affinity");
 export const repeat = analysis<Repeat>("repeat");
 export const concentration = analysis<Concentration>("concentration");
+export const lifecycle = analysis<Lifecycle>("lifecycle");
 export const contactStages = analysis<ContactStages>("contact-stages");
 export const migration = analysis<Migration>("migration");
-export const segmentOverlap = analysis<SegmentOverlap>("segment-overlap");
-export const lifecycle = analysis<Lifecycle>("lifecycle");
+export const personas = analysis<Personas>("personas");
+export const overlap = analysis<Overlap>("segment-overlap");
+
+export const preferences = (id: string) =>
+  queryOptions({
+    queryKey: ["preferences", id],
+    queryFn: ({ signal }) => get<Preferences>(`/customers/${id}/preferences`, {}, signal),
+  });
+
+export const customerStages = (id: string) =>
+  queryOptions({
+    queryKey: ["stages", id],
+    queryFn: ({ signal }) => get<StagesOfContact>(`/customers/${id}/stages`, {}, signal),
+  });
+
+export const eventNames = queryOptions({
+  queryKey: ["event-names"],
+  queryFn: async ({ signal }) => (await get<{ items: EventName[] }>("/event-names", {}, signal)).items,
+  staleTime: 60_000,
+});
 
 export const segments = (asOf: string | undefined) =>
   queryOptions({

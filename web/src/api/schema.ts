@@ -362,6 +362,26 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  "/api/v1/customers/{id}/preferences": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * What a customer prefers: channel, weekday, part of the day, price band, products, and other columns of the orders; each with how many
+     *     of the customer's orders say so and what is usual in the shop.
+     */
+    get: operations["get_customers_id_preferences"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   "/api/v1/customers/{id}/stages": {
     parameters: {
       query?: never;
@@ -853,6 +873,23 @@ export interface paths {
     };
     /** Payback: what a new customer costs and when that is earned back, by month and channel. */
     get: operations["get_payback"];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  "/api/v1/personas": {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Personas: customers who buy alike, what sets each kind apart, how many they are, what they are worth and buy. */
+    get: operations["get_personas"];
     put?: never;
     post?: never;
     delete?: never;
@@ -3021,6 +3058,114 @@ export interface components {
       }[];
       /** @description Cursor of the next page; absent on the last one. */
       next?: string | null;
+    };
+    /** @description Customers who buy alike. */
+    Persona: {
+      /** @description Value of the last 12 months, per customer. */
+      clv_12m: Record<string, never>;
+      /** @description How many of the customers who are told. */
+      customers: Record<string, never>;
+      /** @description What they buy more than others, by how many of them bought it. */
+      products: components["schemas"]["PersonaProduct"][];
+      /** @description What sets them apart, the most first. */
+      traits: components["schemas"]["PersonaTrait"][];
+      /** @description Value so far, net, per customer. */
+      value_per_customer: Record<string, never>;
+      /**
+       * Format: double
+       * @description Share of all value so far.
+       */
+      value_share?: number | null;
+      /**
+       * @description What sets them apart, as a sentence.
+       * @example buy often, were here lately, pay the full price
+       */
+      words: string;
+    };
+    /** @description A product that a persona buys. */
+    PersonaProduct: {
+      /** @description Customers of the persona who bought it. */
+      customers: Record<string, never>;
+      /**
+       * Format: double
+       * @description How many times as often as all customers.
+       */
+      lift: number;
+      /** @description The product. */
+      product: string;
+    };
+    /** @description What sets a persona apart. */
+    PersonaTrait: {
+      /**
+       * Format: double
+       * @description Standard deviations between the means.
+       */
+      deviations: number;
+      /** @description `high` or `low`, beside the shop. */
+      direction: string;
+      /**
+       * @description The figure, as segments name it.
+       * @example discount_share
+       */
+      figure: string;
+      /**
+       * Format: double
+       * @description The median of the persona's customers; money in major units.
+       */
+      median: number;
+      /**
+       * Format: double
+       * @description The median of the shop's.
+       */
+      usual: number;
+      /** @description The same in words. */
+      words: string;
+    };
+    /** @description The personas of a shop. */
+    Personas: {
+      /** @description The last day that counts. */
+      as_of: string;
+      /** @description The currency of amounts. */
+      currency: string;
+      /**
+       * Format: int64
+       * @description Identified customers with a purchase.
+       */
+      n: number;
+      /** @description What to know. */
+      note?: string | null;
+      /** @description Those who bring most first; empty where there are too few customers, which `note` says. */
+      personas: components["schemas"]["Persona"][];
+      /** @description The value of all of them so far; null if the files have no amounts. */
+      value?: string | null;
+    };
+    /** @description A value that some of a customer's orders have. */
+    Preference: {
+      /** @description Whether chance alone would seldom give as many. */
+      clear: boolean;
+      /** @description `channel`, `weekday`, `part_of_day`, `price_band`, `discount`, `product`, or another column of the orders. */
+      kind: string;
+      /**
+       * Format: double
+       * @description How many times as often as usual; null where it is usual of nobody.
+       */
+      lift?: number | null;
+      /** @description The customer's orders with it, of all the customer's orders of which it is known. */
+      orders: Record<string, never>;
+      /** @description The same of the shop: what is usual. */
+      usual: Record<string, never>;
+      /** @description The value. */
+      value: string;
+    };
+    /** @description What a customer prefers. */
+    Preferences: {
+      /** @description Clear ones first, then by lift. */
+      found: components["schemas"]["Preference"][];
+      /**
+       * Format: int64
+       * @description The customer's orders that count.
+       */
+      orders: number;
     };
     /** @description A definition, read and counted. */
     Preview: components["schemas"]["SegmentFigures"] & {
@@ -5777,6 +5922,92 @@ export interface operations {
       };
     };
   };
+  get_customers_id_preferences: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description Id of the person */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Preferences"];
+        };
+      };
+      /** @description A parameter or the body cannot be read */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["ProblemBody"];
+        };
+      };
+      /** @description No valid key or session */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["ProblemBody"];
+        };
+      };
+      /** @description The caller may not do this */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["ProblemBody"];
+        };
+      };
+      /** @description There is no such thing */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["ProblemBody"];
+        };
+      };
+      /** @description Too many requests; `Retry-After` says when to come back */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["ProblemBody"];
+        };
+      };
+      /** @description A defect of the server */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["ProblemBody"];
+        };
+      };
+      /** @description An error */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["ProblemBody"];
+        };
+      };
+    };
+  };
   get_customers_id_stages: {
     parameters: {
       query?: never;
@@ -8470,6 +8701,105 @@ export interface operations {
         };
         content: {
           "application/json": Record<string, never>;
+        };
+      };
+      /** @description A parameter or the body cannot be read */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["ProblemBody"];
+        };
+      };
+      /** @description No valid key or session */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["ProblemBody"];
+        };
+      };
+      /** @description The caller may not do this */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["ProblemBody"];
+        };
+      };
+      /** @description Too many requests; `Retry-After` says when to come back */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["ProblemBody"];
+        };
+      };
+      /** @description A defect of the server */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["ProblemBody"];
+        };
+      };
+      /** @description An error */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/problem+json": components["schemas"]["ProblemBody"];
+        };
+      };
+    };
+  };
+  get_personas: {
+    parameters: {
+      query?: {
+        /** @description The last day that counts, `YYYY-MM-DD` [default: today]. */
+        as_of?: string;
+        /** @description `gross`, `placed`, `net`, `total`, `margin` or `contribution` [default: net]. */
+        basis?: string;
+        /** @description `order` or `event`: the day on which refunds lower value [default: order]. */
+        refund_date?: string;
+        /** @description Only the customers of this segment, by its id. */
+        segment?: string;
+        /** @description Of cohorts: `month`, `first_product`, or a column of the first order [default: month]. */
+        by?: string;
+        /** @description Of cohorts: ages in days, with commas [default: 0,30,60,90,180,365]. */
+        ages?: string;
+        /** @description Of cohorts: `calendar` months or 30 days of `age` [default: calendar]. */
+        grain?: string;
+        /** @description Of the lifecycle: `day`, `week`, `month`, `quarter` or `year` [default: month]. */
+        period?: string;
+        /** @description Of repetition: first day of the span [default: a year before the last]. */
+        from?: string;
+        /** @description Of repetition: last day of the span [default: the as-of]. */
+        until?: string;
+        /** @description Of products: bought by the same `customer` or in the same `order` [default: customer]. */
+        basket?: string;
+        /** @description Of products: baskets that a pair must be in [default: 2]. */
+        support?: number;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          "application/json": components["schemas"]["Personas"];
         };
       };
       /** @description A parameter or the body cannot be read */

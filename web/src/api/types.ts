@@ -28,6 +28,26 @@ export type Customer = Schemas["Customer"];
 export type CustomerPage = Schemas["Page_CustomerRow"];
 export type CustomerValue = Schemas["CustomerValue"];
 export type TimelineEntry = Omit<Schemas["TimelineEntry"], "data"> & { data: Record<string, unknown> };
+export type ContactStages = Omit<Schemas["ContactStages"], "stages"> & {
+  stages: (Omit<Schemas["StageCount"], "standing" | "went_on"> & { standing: Rate; went_on: Rate | null })[];
+};
+export type Migration = Omit<Schemas["Migration"], "cells"> & {
+  cells: (Omit<Schemas["MigrationCell"], "customers"> & { customers: Rate })[];
+};
+export type Persona = Omit<Schemas["Persona"], "customers" | "value_per_customer" | "clv_12m"> & {
+  customers: Rate;
+  value_per_customer: MoneyPer;
+  clv_12m: MoneyPer;
+};
+export type Personas = Omit<Schemas["Personas"], "personas"> & { personas: Persona[] };
+export type Preferences = Omit<Schemas["Preferences"], "found"> & {
+  found: (Omit<Schemas["Preference"], "orders" | "usual"> & { orders: Rate; usual: Rate })[];
+};
+export type StagesOfContact = Schemas["StagesOfContact"];
+export type Overlap = Omit<Schemas["Overlap"], "pairs"> & {
+  pairs: (Omit<Schemas["OverlapPair"], "shared"> & { shared: Rate })[];
+};
+export type EventName = Schemas["EventName"];
 export type Settings = Schemas["SettingsBody"];
 export type Model = Schemas["ModelBody"];
 export type Import = Schemas["ImportBody"];
@@ -172,25 +192,4 @@ export interface Concentration {
   currency: string;
   n: number;
   top: { percent: number; customers: number; share: { value: number | null } }[];
-}
-
-/** How far all contacts have come. */
-export interface ContactStages {
-  as_of: string;
-  n: number;
-  stages: { stage: string; reached: number; standing: Rate; went_on: Rate | null }[];
-}
-
-/** Who moved between places from one day to another. */
-export interface Migration {
-  from: string;
-  until: string;
-  places: string[];
-  currency: string;
-  n: number;
-  cells: { from: string; to: string; customers: Rate; value: string | null }[];
-}
-
-export interface SegmentOverlap {
-  pairs: { a: string; b: string; shared: Rate; lift: number | null }[];
 }

@@ -1,4 +1,4 @@
-import { useComputedColorScheme, VisuallyHidden } from "@mantine/core";
+import { VisuallyHidden, useComputedColorScheme } from "@mantine/core";
 import type { ReactNode } from "react";
 import type { Definition } from "../api/types";
 import { useSpeech } from "../i18n";
@@ -27,7 +27,7 @@ interface Column {
 }
 
 /** Shades of one hue; the letters on them keep their contrast on light and on dark. */
-function shade(share: number, dark: boolean): string {
+export function shade(share: number, dark: boolean): string {
   const strength = Math.round((dark ? 10 : 6) + share * (dark ? 34 : 44));
   return `color-mix(in srgb, ${dark ? "#1f9480" : "#5fc1aa"} ${strength}%, var(--mantine-color-body))`;
 }

@@ -153,7 +153,7 @@ fn analyses_say_what_commands_say(server: &Server, key: &str) {
     assert_eq!((status, &told["buys_again"]["denominator"]), (200, &json!(0)), "nobody is known for 180 days: {told}");
     let (status, told) = of("personas?as_of=2026-06-30");
     assert!(status == 200 && told["note"].is_string() && told["personas"] == json!([]), "five customers: {told}");
-    let (_, top) = of("customers/top?limit=1");
+    let (_, top) = of("segments/regular/members?as_of=2026-06-30&limit=1");
     let (status, told) =
         of(&format!("customers/{}/preferences", top["items"][0]["customer"].as_str().expect("a customer")));
     assert!(status == 200 && told["orders"].as_u64() > Some(0), "{told}");

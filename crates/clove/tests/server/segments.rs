@@ -38,6 +38,11 @@ fn segments_live(server: &Server, key: &str) {
     let first_time = ready.iter().find(|one| one["id"] == "first_time").expect("first-time buyers");
     assert!(first_time["figures"]["customers"]["denominator"] == 5 && first_time["words"].is_string(), "{first_time}");
 
+    let carts = ready.iter().find(|one| one["id"] == "cart_abandoner").expect("cart abandoners");
+    assert!(
+        carts["figures"].is_null() && carts["unavailable"].as_str().is_some_and(|why| why.contains("Checkout Started"))
+    );
+
     // Of five identified customers two bought twice, one thrice, one once, one sent everything back.
     assert_eq!(client.count(&json!({"figure": {"name": "orders", "at_least": 1}})), 5);
     assert_eq!(client.count(&json!({"figure": {"name": "purchases", "at_least": 2}})), 3);

@@ -23,6 +23,8 @@ pub(super) struct BeyondByPerson {
     expected: Option<HashMap<PersonId, Expected>>,
     consents: Option<BTreeMap<ConsentTo, Vec<PersonId>>>,
     events: Option<BTreeMap<EventsAsked, HashMap<PersonId, Vec<Day>>>>,
+    /// Names of events that are asked for and never came in.
+    unseen: BTreeSet<String>,
 }
 
 impl BeyondByPerson {
@@ -55,17 +57,27 @@ impl BeyondByPerson {
             let names: BTreeSet<&str> = needs.events.iter().map(|asked| asked.name.as_str()).collect();
             for name in names {
                 let asked: Vec<&EventsAsked> = needs.events.iter().filter(|asked| asked.name == name).collect();
+                let mut seen = false;
                 each_named(db, name, &mut |person, one| {
+                    seen = true;
                     for asked in asked.iter().filter(|asked| one.fits(asked)) {
                         let day = Day::of_moment(one.occurred_at, &zone);
                         events.entry((*asked).clone()).or_default().entry(person).or_default().push(day);
                     }
                 })
                 .await?;
+                if !seen {
+                    beyond.unseen.insert(name.to_owned());
+                }
             }
             beyond.events = Some(events);
         }
         Ok(beyond)
+    }
+
+    /// Names of events that are asked for and never came in: whoever asks learns more from that than from a count of nobody.
+    pub(super) fn unseen(&self) -> &BTreeSet<String> {
+        &self.unseen
     }
 
     /// The same by the numbers that persons have in a shop.

@@ -16,9 +16,10 @@ import { segmentName } from "../segments/names";
 import { major } from "./amounts";
 import { Consents } from "./Consents";
 import { Joined } from "./Joined";
-import { Journey } from "./Journey";
 import { OrderStrip } from "./OrderStrip";
+import { Preferences } from "./Preferences";
 import { Privacy } from "./Privacy";
+import { StageLine } from "./StageLine";
 
 /** Who this is, what they are worth, what happened. */
 export default function Profile() {
@@ -31,12 +32,13 @@ export default function Profile() {
           <PageHead title={nameOf(known, id)} question={contactsOf(known)} />
           <Stack gap="lg">
             <Memberships known={known} />
+            <StageLine id={id} />
             <Worth id={id} />
-            <Journey id={id} />
             <OrderStrip known={known} />
             <SimpleGrid cols={{ base: 1, lg: 2 }} spacing="lg">
               <Happened id={id} />
               <Stack gap="lg">
+                <Preferences id={id} />
                 <Consents id={id} />
                 <Joined id={id} />
                 <Privacy id={id} />

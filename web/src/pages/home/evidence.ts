@@ -22,6 +22,7 @@ export function evidenceOf(problem: Problem, currency: string, speech: Speech): 
     case "second_purchase_gap":
     case "discount_dependency":
     case "returns_rise":
+    case "cart_abandonment":
       return told({ value: share(value), usual: share(usual), n });
     case "cohort_decay":
       return told({ value: money(value, currency), usual: money(usual, currency), n });

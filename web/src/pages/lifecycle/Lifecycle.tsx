@@ -9,10 +9,10 @@ import { useSpeech } from "../../i18n";
 import { useView } from "../../state/view";
 import { Alerts } from "../home/Alerts";
 import { Tile, TileValue } from "../home/Tile";
+import { ContactStages } from "./ContactStages";
 import { FlowSection } from "./FlowSection";
-import { MigrationSection } from "./MigrationSection";
+import { Migration } from "./Migration";
 import { Repetition } from "./Repetition";
-import { Stages } from "./Stages";
 
 const STAGES = ["active", "at_risk", "lapsed"] as const;
 
@@ -65,9 +65,9 @@ export default function Lifecycle() {
             </>
           )}
         </Answered>
-        <Stages />
         <FlowSection />
-        <MigrationSection />
+        <Migration />
+        <ContactStages />
         <Repetition />
         <Alerts />
       </Stack>

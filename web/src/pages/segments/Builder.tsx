@@ -1,6 +1,7 @@
 import {
   ActionIcon,
   Alert,
+  Autocomplete,
   Button,
   Group,
   JsonInput,
@@ -18,6 +19,7 @@ import { keepPreviousData, useMutation, useQuery, useQueryClient } from "@tansta
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { useState } from "react";
 import { ApiProblem, post } from "../../api/client";
+import { eventNames } from "../../api/queries";
 import type { Definition, MoneyPer, Rate, Segment } from "../../api/types";
 import { Failure } from "../../components/Failure";
 import { PageHead } from "../../components/PageHead";
@@ -169,6 +171,7 @@ function RowForm({ row, onChange }: { row: Row; onChange: (row: Row) => void }) 
   const choose = (value: string | null) => {
     if (value === "stage") onChange({ kind: "stage", stages: ["active"] });
     else if (value === "consent") onChange({ kind: "consent", channel: "email", granted: true });
+    else if (value === "events") onChange({ kind: "events", name: "Product Viewed", times: 1, days: 30 });
     else if (value) {
       const bound = row.kind === "figure" ? row.bound : "at_least";
       onChange({ kind: "figure", name: value as FigureName, bound, value: row.kind === "figure" ? row.value : 1 });
@@ -187,8 +190,10 @@ function RowForm({ row, onChange }: { row: Row; onChange: (row: Row) => void }) 
           ...FIGURES.map((name) => ({ value: name, label: t(`figureName.${name}`) })),
           { value: "stage", label: t("table.stage") },
           { value: "consent", label: t("builder.consent") },
+          { value: "events", label: t("builder.events") },
         ]}
       />
+      {row.kind === "events" && <EventsForm row={row} onChange={onChange} />}
       {row.kind === "figure" && (
         <>
           <Select
@@ -239,6 +244,40 @@ function RowForm({ row, onChange }: { row: Row; onChange: (row: Row) => void }) 
           />
         </>
       )}
+    </>
+  );
+}
+
+/** An event by its name, how often, and in how many days. Names that came in are offered, any can be written. */
+function EventsForm({ row, onChange }: { row: Extract<Row, { kind: "events" }>; onChange: (row: Row) => void }) {
+  const { t } = useSpeech();
+  const names = useQuery(eventNames).data ?? [];
+  const count = (value: string | number, put: (count: number) => Row) => {
+    if (typeof value === "number" && value >= 1) onChange(put(Math.round(value)));
+  };
+  return (
+    <>
+      <Autocomplete
+        w={220}
+        label={t("builder.event")}
+        value={row.name}
+        data={names.map((one) => one.name)}
+        onChange={(name) => onChange({ ...row, name })}
+      />
+      <NumberInput
+        w={150}
+        min={1}
+        label={t("builder.times")}
+        value={row.times}
+        onChange={(value) => count(value, (times) => ({ ...row, times }))}
+      />
+      <NumberInput
+        w={130}
+        min={1}
+        label={t("builder.withinDays")}
+        value={row.days}
+        onChange={(value) => count(value, (days) => ({ ...row, days }))}
+      />
     </>
   );
 }

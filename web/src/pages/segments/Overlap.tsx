@@ -1,7 +1,6 @@
-import { Table, Text } from "@mantine/core";
+import { Table } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
-import { segmentNames, segmentOverlap } from "../../api/queries";
-import { Answered } from "../../components/Answered";
+import { overlap, segmentNames } from "../../api/queries";
 import { CustomersLink } from "../../components/CustomersLink";
 import { Scrolls } from "../../components/Scrolls";
 import { Section } from "../../components/Section";
@@ -9,57 +8,39 @@ import { useSpeech } from "../../i18n";
 import { useView } from "../../state/view";
 import { segmentName } from "./names";
 
-/** How many of a segment are in the others too, and how much more often than by chance. */
+/** How many of a segment are in the others too. */
 export function Overlap({ id }: { id: string }) {
   const { t, language, number, share } = useSpeech();
   const view = useView();
-  const names = useQuery(segmentNames).data ?? [];
-  const others = names.filter((one) => one.id !== id && !one.unavailable).map((one) => one.id);
-  const query = useQuery({
-    ...segmentOverlap({ as_of: view.asOf, segments: [id, ...others].join(",") }),
-    enabled: others.length > 0,
-  });
+  const known = useQuery(segmentNames).data ?? [];
+  const query = useQuery(overlap({ as_of: view.asOf }));
+  const rows = (query.data?.pairs ?? [])
+    .filter((pair) => pair.a === id && pair.b !== id && pair.shared.numerator > 0)
+    .toSorted((left, right) => right.shared.numerator - left.shared.numerator)
+    .flatMap((pair) => {
+      const segment = known.find((one) => one.id === pair.b);
+      return segment ? [{ segment, pair }] : [];
+    });
+  if (rows.length === 0) return null;
   return (
     <Section title={t("overlap.title")} hint={t("overlap.hint")}>
-      <Answered query={query}>
-        {({ pairs }) => {
-          const rows = pairs
-            .filter((pair) => pair.a === id && pair.b !== id && pair.shared.numerator > 0)
-            .toSorted((left, right) => right.shared.numerator - left.shared.numerator);
-          if (rows.length === 0) return <Text className="quiet">{t("segments.nobody")}</Text>;
-          return (
-            <Scrolls label={t("overlap.title")} minWidth={360}>
-              <Table fz="sm" className="numbers">
-                <Table.Thead>
-                  <Table.Tr>
-                    <Table.Th>{t("table.segment")}</Table.Th>
-                    <Table.Th ta="end">{t("table.customers")}</Table.Th>
-                    <Table.Th ta="end">{t("table.share")}</Table.Th>
-                    <Table.Th ta="end">{t("products.lift")}</Table.Th>
-                  </Table.Tr>
-                </Table.Thead>
-                <Table.Tbody>
-                  {rows.map(({ b, shared, lift }) => {
-                    const other = names.find((one) => one.id === b);
-                    return (
-                      <Table.Tr key={b} className={shared.small ? "quiet" : ""}>
-                        <Table.Td>
-                          <CustomersLink of={{ all: [{ segment: id }, { segment: b }] }}>
-                            <bdi>{other ? segmentName(other, language) : b}</bdi>
-                          </CustomersLink>
-                        </Table.Td>
-                        <Table.Td ta="end">{number(shared.numerator)}</Table.Td>
-                        <Table.Td ta="end">{share(shared.value, 0)}</Table.Td>
-                        <Table.Td ta="end">{lift === null ? "–" : `${number(lift, 1)}×`}</Table.Td>
-                      </Table.Tr>
-                    );
-                  })}
-                </Table.Tbody>
-              </Table>
-            </Scrolls>
-          );
-        }}
-      </Answered>
+      <Scrolls label={t("overlap.title")} minWidth={320}>
+        <Table fz="sm" className="numbers">
+          <Table.Tbody>
+            {rows.map(({ segment, pair }) => (
+              <Table.Tr key={segment.id}>
+                <Table.Td>
+                  <CustomersLink of={{ all: [{ segment: id }, { segment: segment.id }] }}>
+                    <bdi>{segmentName(segment, language)}</bdi>
+                  </CustomersLink>
+                </Table.Td>
+                <Table.Td ta="end">{number(pair.shared.numerator)}</Table.Td>
+                <Table.Td ta="end">{share(pair.shared.value, 0)}</Table.Td>
+              </Table.Tr>
+            ))}
+          </Table.Tbody>
+        </Table>
+      </Scrolls>
     </Section>
   );
 }

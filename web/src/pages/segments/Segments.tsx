@@ -10,6 +10,7 @@ import { Section } from "../../components/Section";
 import { useSpeech } from "../../i18n";
 import { useView } from "../../state/view";
 import { segmentName } from "./names";
+import { Personas } from "./Personas";
 import { RfmMap } from "./RfmMap";
 import { Words } from "./Words";
 import { Scrolls } from "../../components/Scrolls";
@@ -35,6 +36,7 @@ export default function Segments() {
             {(all) => <SegmentTable segments={all} />}
           </Answered>
         </Section>
+        <Personas />
         <RfmMap />
       </Stack>
     </>

@@ -30,7 +30,8 @@ export type StageName = (typeof STAGES)[number];
 export type Row =
   | { kind: "figure"; name: FigureName; bound: Bound; value: number }
   | { kind: "stage"; stages: StageName[] }
-  | { kind: "consent"; channel: string; granted: boolean };
+  | { kind: "consent"; channel: string; granted: boolean }
+  | { kind: "events"; name: string; times: number; days: number };
 
 export interface Rows {
   all: boolean;
@@ -45,6 +46,8 @@ function definitionOf(row: Row): Definition {
       return { stage: row.stages };
     case "consent":
       return { consent: { channel: row.channel, purpose: "marketing", granted: row.granted } };
+    case "events":
+      return { events: { name: row.name, at_least: row.times, when: { within_days: row.days } } };
   }
 }
 
@@ -78,6 +81,14 @@ function rowOf(definition: unknown): Row | null {
     const { channel, purpose, granted = true } = body as Record<string, unknown>;
     if (typeof channel === "string" && purpose === "marketing") {
       return { kind: "consent", channel, granted: granted === true };
+    }
+  }
+  if (name === "events") {
+    const { name: event, at_least: times = 1, when, ...others } = body as Record<string, unknown>;
+    const { within_days: days, ...bounds } = (when ?? {}) as Record<string, unknown>;
+    const isPlain = Object.keys(others).length === 0 && Object.keys(bounds).length === 0;
+    if (isPlain && typeof event === "string" && typeof times === "number" && typeof days === "number") {
+      return { kind: "events", name: event, times, days };
     }
   }
   return null;

@@ -146,6 +146,17 @@ impl Known {
         segmenter.members(definition, &|id| self.find(id)).map_err(|error| unanswerable(&error, ""))
     }
 
+    /// The figures of a definition, or why there are none.
+    fn figures(&self, segmenter: &Segmenter<'_, '_>, definition: &Condition) -> Result<SegmentFigures, String> {
+        let mut needs = Needs::default();
+        needs.add(definition, &|id| self.find(id));
+        if let Some(asked) = needs.events.iter().find(|asked| self.beyond.unseen().contains(&asked.name)) {
+            return Err(format!("no event '{}' has come in yet", asked.name));
+        }
+        let members = segmenter.members(definition, &|id| self.find(id)).map_err(|error| error.to_string())?;
+        Ok(segmenter.summary(&members))
+    }
+
     fn bodies(&self) -> Vec<SegmentBody> {
         READY.iter().map(SegmentBody::ready).chain(self.saved.iter().map(SegmentBody::saved)).collect()
     }
@@ -247,9 +258,9 @@ async fn list(
         let segmenter = known.segmenter(held, &ledger, now);
         let mut bodies = known.bodies();
         for body in &mut bodies {
-            match segmenter.members(&body.definition, &|id| known.find(id)) {
-                Ok(members) => body.figures = Some(segmenter.summary(&members)),
-                Err(error) => body.unavailable = Some(error.to_string()),
+            match known.figures(&segmenter, &body.definition) {
+                Ok(figures) => body.figures = Some(figures),
+                Err(reason) => body.unavailable = Some(reason),
             }
         }
         Ok(bodies)
@@ -281,9 +292,9 @@ async fn show(
     let body = beside(&shop, move |held| {
         let ledger = held.shop().ledger(as_of.unwrap_or_else(|| held.day(now)));
         let segmenter = known.segmenter(held, &ledger, now);
-        match segmenter.members(&body.definition, &|id| known.find(id)) {
-            Ok(members) => body.figures = Some(segmenter.summary(&members)),
-            Err(error) => body.unavailable = Some(error.to_string()),
+        match known.figures(&segmenter, &body.definition) {
+            Ok(figures) => body.figures = Some(figures),
+            Err(reason) => body.unavailable = Some(reason),
         }
         Ok(body)
     });
