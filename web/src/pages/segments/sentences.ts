@@ -60,6 +60,8 @@ class Words {
         return this.day(body as { name: string; when: Window });
       case "orders":
         return this.orders(body as Record<string, unknown>);
+      case "events":
+        return this.events(body as Record<string, unknown>);
       case "consent":
         return this.consent(body as { channel: string; purpose: string; granted?: boolean });
       default:
@@ -87,7 +89,8 @@ class Words {
   }
 
   private figure({ name, ...bounds }: Record<string, string | number>): string {
-    const label = this.known(`figureName.${name}`);
+    // Forms say between which bounds a number lies; here it is written as what it is.
+    const label = this.known(`figureName.${name}`).replace(/\s*\(\d–\d\)$/, "");
     const { at_least, at_most } = bounds;
     if (at_least !== undefined && at_least === at_most) return `${label} = ${this.amount(String(name), at_least)}`;
     const SIGNS: Record<string, string> = { at_least: "≥", at_most: "≤", above: ">", below: "<" };
@@ -154,6 +157,15 @@ class Words {
               .join(" ")
           : this.known(`words.order.${which}`);
     return details.length > 0 ? `${count} (${details.join(", ")})` : count;
+  }
+
+  private events({ name, at_least = 1, when, ...rest }: Record<string, unknown>): string {
+    if (Object.keys(rest).length > 0) throw new Unknown();
+    const details = [Number(at_least) > 1 ? `≥ ${at_least}` : "", ...this.window((when ?? {}) as Window)].filter(
+      Boolean,
+    );
+    const event = `${this.known("kind.event")} «${name}»`;
+    return details.length > 0 ? `${event} (${details.join(", ")})` : event;
   }
 
   private consent({
