@@ -76,12 +76,11 @@ pub(crate) struct Streamed {
     delimiter: u8,
 }
 
+/// What takes the rows of a table: the header, the cells, the line.
+pub(crate) type RowSink<'a> = dyn FnMut(&[String], Vec<String>, u64) + 'a;
+
 /// Hands the cells of each row to `row`, with the header and the row's line, one row after the other.
-pub(crate) fn each_row(
-    path: &str,
-    options: &ReadOptions,
-    row: &mut dyn FnMut(&[String], Vec<String>, u64),
-) -> Result<Streamed, ReadError> {
+pub(crate) fn each_row(path: &str, options: &ReadOptions, row: &mut RowSink<'_>) -> Result<Streamed, ReadError> {
     let source = Source::named(path, &options.object_stores)?;
     let kind = kind_of(&source)?;
     if kind == FileKind::Parquet {

@@ -343,7 +343,9 @@ impl Bought {
         for own in &mut products {
             own.sort_unstable();
             own.dedup();
-            own.iter().for_each(|&product| *all.entry(product).or_default() += 1);
+            for &product in own.iter() {
+                *all.entry(product).or_default() += 1;
+            }
         }
         Bought { products, all }
     }
@@ -352,7 +354,9 @@ impl Bought {
     fn of_group(&self, ledger: &Ledger<'_>, list: &[usize]) -> Vec<PersonaProduct> {
         let Some(lines) = &ledger.shop().lines else { return Vec::new() };
         let mut counts: HashMap<u32, u64> = HashMap::new();
-        list.iter().flat_map(|&at| &self.products[at]).for_each(|&product| *counts.entry(product).or_default() += 1);
+        for &product in list.iter().flat_map(|&at| &self.products[at]) {
+            *counts.entry(product).or_default() += 1;
+        }
         let (own, everybody) = (list.len() as f64, self.products.len() as f64);
         let lift = |(product, count): (u32, u64)| {
             let all = self.all.get(&product).copied().unwrap_or(count) as f64;

@@ -174,7 +174,9 @@ fn kinds<'a>(ledger: &'a Ledger<'_>, zone: &TimeZone) -> Vec<Kind<'a>> {
 fn products(ledger: &Ledger<'_>, own: &[u32], found: &mut Vec<Preference>) {
     let Some(lines) = &ledger.shop().lines else { return };
     let mut counts_of: Vec<bool> = vec![false; ledger.shop().orders.len()];
-    ledger.orders().iter().for_each(|&order| counts_of[order as usize] = true);
+    for &order in ledger.orders() {
+        counts_of[order as usize] = true;
+    }
     let is_own: std::collections::HashSet<u32> = own.iter().copied().collect();
     let mut bought: HashMap<u32, std::collections::HashSet<u32>> = HashMap::new();
     for (line, &order) in lines.order.iter().enumerate().filter(|(_, order)| is_own.contains(order)) {

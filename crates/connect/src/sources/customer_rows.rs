@@ -308,7 +308,7 @@ impl CustomerRow {
         if let (None, None, Some(name)) = (&row.first_name, &row.last_name, name) {
             match name.rsplit_once(' ') {
                 Some((first, last)) => {
-                    (row.first_name, row.last_name) = (Some(first.to_owned()), Some(last.to_owned()))
+                    (row.first_name, row.last_name) = (Some(first.to_owned()), Some(last.to_owned()));
                 }
                 None => row.first_name = Some(name),
             }

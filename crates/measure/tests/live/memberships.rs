@@ -120,7 +120,9 @@ async fn expected(db: &Db, saved: &[(&str, &str)]) -> Memberships {
     let all: BTreeMap<String, Condition> =
         READY.iter().map(|one| (one.id.to_owned(), one.definition.clone())).chain(of_shop).collect();
     let mut needs = Needs::default();
-    all.values().for_each(|definition| needs.add(definition, &|id| all.get(id).cloned()));
+    for definition in all.values() {
+        needs.add(definition, &|id| all.get(id).cloned());
+    }
     let beyond = Beyond { events: Some(events(db, &needs, &loaded.person_ids).await), ..Beyond::default() };
     let segmenter = Segmenter::with_snapshot(&ledger, &snapshot).knowing(beyond);
     let mut found = Memberships::new();

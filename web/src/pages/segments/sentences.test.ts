@@ -28,10 +28,16 @@ it("puts definitions into words", () => {
     "the first order (at full price, Channel: ads)",
   );
   expect(say({ figure: { name: "discount_share", at_least: 0.8 } })).toBe("Share of discounted purchases ≥ 80%");
-  expect(say({ events: { name: "Product Viewed", at_least: 2, when: { within_days: 7 } } })).toBe(
-    "Event «Product Viewed» (≥ 2, within the last 7 days)",
-  );
   expect(say({ orders: { at_most: 0, when: { within_days: 90 } } })).toBe("no order (within the last 90 days)");
+});
+
+it("puts events into words", () => {
+  expect(say({ events: { name: "Checkout Started", when: { within_days: 14 } } })).toBe(
+    "event «Checkout Started» (within the last 14 days)",
+  );
+  expect(say({ events: { name: "page", at_most: 0, products: ["TEA"], properties: { colour: ["green"] } } })).toBe(
+    "event «page» ≤ 0 (TEA, colour: green)",
+  );
 });
 
 it("leaves to the server what it does not know", () => {

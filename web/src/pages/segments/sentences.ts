@@ -159,13 +159,20 @@ class Words {
     return details.length > 0 ? `${count} (${details.join(", ")})` : count;
   }
 
-  private events({ name, at_least = 1, when, ...rest }: Record<string, unknown>): string {
+  private events(body: Record<string, unknown>): string {
+    const { name, when, products, properties, at_least, at_most, ...rest } = body;
     if (Object.keys(rest).length > 0) throw new Unknown();
-    const details = [Number(at_least) > 1 ? `≥ ${at_least}` : "", ...this.window((when ?? {}) as Window)].filter(
-      Boolean,
-    );
-    const event = `${this.known("kind.event")} «${name}»`;
-    return details.length > 0 ? `${event} (${details.join(", ")})` : event;
+    const event = this.speech.t("words.event", { name: `«${String(name)}»` });
+    const bounds = [at_least ? `≥ ${at_least}` : "", at_most === undefined ? "" : `≤ ${at_most}`].filter(Boolean);
+    const details = [
+      ...(products ? [this.join(products as string[], "any")] : []),
+      ...Object.entries((properties ?? {}) as Record<string, string[]>).map(
+        ([property, values]) => `${property}: ${this.join(values, "any")}`,
+      ),
+      ...this.window((when ?? {}) as Window),
+    ];
+    const count = [event, ...bounds].join(" ");
+    return details.length > 0 ? `${count} (${details.join(", ")})` : count;
   }
 
   private consent({
