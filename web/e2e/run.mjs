@@ -313,6 +313,12 @@ async function settings(page) {
     await page.getByRole("option", { name: zone }).click();
     await page.getByRole("button", { name: "Save", exact: true }).click();
     await page.getByText("Saved.").waitFor();
+    // Figures follow once all of them are reckoned by the other clock.
+    for (let tries = 0; tries < 60; tries += 1) {
+      const answer = await fetch(`${url}/api/v1/settings`, { headers: { authorization: `Bearer ${key}` } });
+      if (!(await answer.json()).rebuilding) break;
+      await page.waitForTimeout(500);
+    }
   }
 }
 

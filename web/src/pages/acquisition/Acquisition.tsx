@@ -33,12 +33,14 @@ export default function Acquisition() {
         {(paid) => (
           <Stack gap="lg">
             <Channels paid={paid} />
-            <Text size="sm" className="quiet">
-              {t("acquisition.import")}{" "}
-              <Link to="/data" search={(before) => ({ ...before, tab: "files" })} className="text-link">
-                {t("value.addCosts")}
-              </Link>
-            </Text>
+            {hasCosts(paid) && (
+              <Text size="sm" className="quiet">
+                {t("acquisition.import")}{" "}
+                <Link to="/data" search={(before) => ({ ...before, tab: "files" })} className="text-link">
+                  {t("value.addCosts")}
+                </Link>
+              </Text>
+            )}
           </Stack>
         )}
       </Answered>

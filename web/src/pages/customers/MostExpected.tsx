@@ -10,6 +10,8 @@ import { useSpeech } from "../../i18n";
 
 type Score = components["schemas"]["ScoreBody"];
 
+const AVERAGE = "cohort-average";
+
 /** The customers of whom most is expected, each with the interval of it. */
 export function MostExpected() {
   const { t, money, share, number, maybe } = useSpeech();
@@ -23,7 +25,8 @@ export function MostExpected() {
   if (query.isError) return <Failure error={query.error} retry={() => void query.refetch()} />;
   if (!query.data) return <Skeleton height={300} aria-busy />;
   const rows = query.data.pages.flatMap((page) => page.items);
-  if (rows.length === 0) return <Text className="quiet">{t("customers.noForecast")}</Text>;
+  // The average of all says of whom most is expected as little as nothing does.
+  if (rows.every((row) => row.model === AVERAGE)) return <Text className="quiet">{t("customers.noForecast")}</Text>;
   const columns: Column<Score>[] = [
     { key: "customer", label: t("table.customer"), isText: true, cell: (row) => <CustomerName id={row.customer} /> },
     {

@@ -90,18 +90,27 @@ function Worth({ id }: { id: string }) {
                   {money(score.predicted_value, score.currency)}
                 </Text>
                 <Interval low={score.predicted_low} high={score.predicted_high} mid={score.predicted_value} />
-                <Text size="sm" className="quiet numbers">
-                  {t("profile.interval", {
-                    low: money(score.predicted_low, score.currency),
-                    high: money(score.predicted_high, score.currency),
-                  })}
-                </Text>
-                <Text size="sm" className="quiet numbers">
-                  {t("profile.chance", {
-                    share: share(score.probability_of_purchase, 0),
-                    purchases: number(score.expected_purchases ?? 0, 1),
-                  })}
-                </Text>
+                {score.predicted_low && score.predicted_high && (
+                  <Text size="sm" className="quiet numbers">
+                    {t("profile.interval", {
+                      low: money(score.predicted_low, score.currency),
+                      high: money(score.predicted_high, score.currency),
+                    })}
+                  </Text>
+                )}
+                {typeof score.probability_of_purchase === "number" && (
+                  <Text size="sm" className="quiet numbers">
+                    {t("profile.chance", {
+                      share: share(score.probability_of_purchase, 0),
+                      purchases: number(score.expected_purchases ?? 0, 1),
+                    })}
+                  </Text>
+                )}
+                {reason && (
+                  <Text size="sm" className="quiet">
+                    {t("customers.noForecast")}
+                  </Text>
+                )}
               </>
             ) : (
               <Text className="quiet" component="bdi" lang="en">

@@ -96,7 +96,7 @@ function Filled(props: { kpi: Kpi; answer: MetricAnswer; title: string; question
       {(answer.small || !answer.complete) && (
         <Text size="xs" className="quiet">
           {answer.n === 0
-            ? speech.t("figure.nobody")
+            ? speech.t(kpi.age === undefined ? "figure.nobody" : "figure.tooYoung", { days: kpi.age ?? 0 })
             : answer.small
               ? speech.t("figure.small", { n: answer.n })
               : speech.t("figure.incomplete")}

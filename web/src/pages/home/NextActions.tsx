@@ -1,12 +1,15 @@
 import { Accordion, Button, Group, Table, Text } from "@mantine/core";
+import { useDebouncedValue } from "@mantine/hooks";
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
+import { useState } from "react";
 import { actions } from "../../api/queries";
 import type { Action } from "../../api/types";
 import { Answered } from "../../components/Answered";
 import { Section } from "../../components/Section";
 import { useSpeech, type Speech } from "../../i18n";
 import { useView } from "../../state/view";
+import { Assumptions, type Assumed } from "./Assumptions";
 import { channelOf } from "./evidence";
 
 /** What is worth doing next, with the arithmetic of each. */
@@ -14,7 +17,9 @@ export function NextActions() {
   const speech = useSpeech();
   const { t } = speech;
   const view = useView();
-  const query = useQuery(actions({ as_of: view.asOf }));
+  const [assumed, setAssumed] = useState<Assumed>({});
+  const [asked] = useDebouncedValue(assumed, 400);
+  const query = useQuery(actions({ as_of: view.asOf, ...asked }));
   return (
     <Section title={t("actions.title")} hint={t("actions.hint")}>
       <Answered query={query}>
@@ -47,6 +52,7 @@ export function NextActions() {
           )
         }
       </Answered>
+      <Assumptions assumed={assumed} currency={view.currency} onChange={setAssumed} />
     </Section>
   );
 }

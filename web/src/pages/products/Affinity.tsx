@@ -1,6 +1,7 @@
 import { SegmentedControl, Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
+import { ApiProblem } from "../../api/client";
 import { affinity } from "../../api/queries";
 import type { Affinity as Pairs, Definition } from "../../api/types";
 import { Answered } from "../../components/Answered";
@@ -80,34 +81,38 @@ export function Affinity() {
         />
       }
     >
-      <Answered query={query} height={260}>
-        {(answer) =>
-          answer.pairs.length === 0 ? (
-            <Text className="quiet">{t("products.noPairs")}</Text>
-          ) : (
-            <>
-              <SortableTable
-                label={t("products.affinity")}
-                minWidth={760}
-                columns={columns}
-                rows={answer.pairs}
-                most={10}
-                keyOf={(row) => `${row.product_a}\n${row.product_b}`}
-              />
-              <SectionMenu
-                name="affinity"
-                request={`/affinity?as_of=${answer.as_of}&basket=${basket}&support=${SUPPORT}`}
-                rows={answer.pairs.map(({ product_a, product_b, together, lift }) => ({
-                  product_a,
-                  product_b,
-                  together,
-                  lift,
-                }))}
-              />
-            </>
-          )
-        }
-      </Answered>
+      {query.error instanceof ApiProblem && query.error.status === 400 ? (
+        <Text className="quiet">{t("figure.noColumn")}</Text>
+      ) : (
+        <Answered query={query} height={260}>
+          {(answer) =>
+            answer.pairs.length === 0 ? (
+              <Text className="quiet">{t("products.noPairs")}</Text>
+            ) : (
+              <>
+                <SortableTable
+                  label={t("products.affinity")}
+                  minWidth={760}
+                  columns={columns}
+                  rows={answer.pairs}
+                  most={10}
+                  keyOf={(row) => `${row.product_a}\n${row.product_b}`}
+                />
+                <SectionMenu
+                  name="affinity"
+                  request={`/affinity?as_of=${answer.as_of}&basket=${basket}&support=${SUPPORT}`}
+                  rows={answer.pairs.map(({ product_a, product_b, together, lift }) => ({
+                    product_a,
+                    product_b,
+                    together,
+                    lift,
+                  }))}
+                />
+              </>
+            )
+          }
+        </Answered>
+      )}
     </Section>
   );
 }

@@ -6,6 +6,8 @@ import { change, get } from "../../api/client";
 import { segment as segmentOf } from "../../api/queries";
 import { Answered } from "../../components/Answered";
 import { ConfirmButton } from "../../components/ConfirmButton";
+import type { Figure } from "../../components/figure/figure";
+import { FigureMenu } from "../../components/figure/FigureMenu";
 import { PageHead } from "../../components/PageHead";
 import { Section } from "../../components/Section";
 import { useSpeech } from "../../i18n";
@@ -44,6 +46,10 @@ export default function SegmentPage() {
         const figures = segment.figures;
         const rate = figures?.customers as { value: number | null; numerator: number } | undefined;
         const each = figures?.value_per_customer as { value: string | null } | undefined;
+        const about = {
+          title: segmentName(segment, language),
+          question: { as_of: view.asOf, segment: id },
+        };
         const again = figures?.repeat_purchase_rate as { value: number | null } | undefined;
         return (
           <Stack gap="lg">
@@ -86,9 +92,17 @@ export default function SegmentPage() {
             {figures && rate && each && again ? (
               <SimpleGrid cols={{ base: 2, md: 4 }}>
                 <Fact label={t("table.customers")} value={number(rate.numerator)} note={share(rate.value)} />
-                <Fact label={t("table.valueEach")} value={money(each.value, figures.currency)} />
+                <Fact
+                  label={t("table.valueEach")}
+                  value={money(each.value, figures.currency)}
+                  figure={{ metric: "historic_clv", ...about, row: { segment: id, value_per_customer: each.value } }}
+                />
                 <Fact label={t("table.valueShare")} value={share(figures.value_share)} />
-                <Fact label={t("table.again")} value={share(again.value)} />
+                <Fact
+                  label={t("table.again")}
+                  value={share(again.value)}
+                  figure={{ metric: "repeat_purchase_rate", ...about, row: { segment: id, rate: again.value } }}
+                />
               </SimpleGrid>
             ) : (
               <Text lang="en">{segment.unavailable}</Text>
@@ -111,14 +125,14 @@ export default function SegmentPage() {
   );
 }
 
-function Fact({ label, value, note }: { label: string; value: string; note?: string }) {
+function Fact({ label, value, note, figure }: { label: string; value: string; note?: string; figure?: Figure }) {
   return (
     <div className="card" style={{ padding: "var(--mantine-spacing-md)" }}>
       <Text size="sm" className="quiet">
         {label}
       </Text>
-      <Text fz={24} fw={650} className="numbers">
-        {value}
+      <Text fz={24} fw={600} className="numbers">
+        {figure ? <FigureMenu figure={figure}>{value}</FigureMenu> : value}
       </Text>
       {note && (
         <Text size="xs" className="quiet numbers">

@@ -27,6 +27,7 @@ it("puts definitions into words", () => {
   expect(say({ orders: { which: "first", discounted: false, columns: { channel: ["ads"] } } })).toBe(
     "the first order (at full price, Channel: ads)",
   );
+  expect(say({ figure: { name: "discount_share", at_least: 0.8 } })).toBe("Share of discounted purchases ≥ 80%");
   expect(say({ orders: { at_most: 0, when: { within_days: 90 } } })).toBe("no order (within the last 90 days)");
 });
 

@@ -89,7 +89,8 @@ class Words {
   }
 
   private figure({ name, ...bounds }: Record<string, string | number>): string {
-    const label = this.known(`figureName.${name}`);
+    // Forms say between which bounds a number lies; here it is written as what it is.
+    const label = this.known(`figureName.${name}`).replace(/\s*\(\d–\d\)$/, "");
     const { at_least, at_most } = bounds;
     if (at_least !== undefined && at_least === at_most) return `${label} = ${this.amount(String(name), at_least)}`;
     const SIGNS: Record<string, string> = { at_least: "≥", at_most: "≤", above: ">", below: "<" };

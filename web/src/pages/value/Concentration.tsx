@@ -6,6 +6,9 @@ import { Section } from "../../components/Section";
 import { useSpeech } from "../../i18n";
 import { useView } from "../../state/view";
 
+/** Fewer customers than this say little. */
+const SMALL = 30;
+
 /** How much of the value comes from how few customers. */
 export function Concentration() {
   const { t, share, number } = useSpeech();
@@ -27,7 +30,7 @@ export function Concentration() {
                 });
                 return (
                   <div key={top.percent}>
-                    <Text size="sm" className="numbers" mb={4}>
+                    <Text size="sm" className={`numbers ${answer.n < SMALL ? "quiet" : ""}`} mb={4}>
                       {words}
                     </Text>
                     <Progress value={(top.share.value ?? 0) * 100} aria-label={words} size="sm" />
