@@ -197,7 +197,7 @@ impl GroupsAccumulator for States {
     }
 
     fn convert_to_state(&self, values: &[ArrayRef], filter: Option<&BooleanArray>) -> Result<Vec<ArrayRef>> {
-        let rows = values.first().map_or(0, |values| values.len());
+        let rows = values.first().map_or(0, Array::len);
         let mut alone = States::default();
         let groups: Vec<usize> = (0..rows).collect();
         alone.update_batch(values, &groups, filter, rows)?;
@@ -218,13 +218,13 @@ struct OfAll(States);
 impl Accumulator for OfAll {
     fn update_batch(&mut self, values: &[ArrayRef]) -> Result<()> {
         self.0.0.resize(1, State::default());
-        let rows = values.first().map_or(0, |values| values.len());
+        let rows = values.first().map_or(0, Array::len);
         self.0.update(values, std::iter::repeat_n(0, rows), |_| true)
     }
 
     fn merge_batch(&mut self, states: &[ArrayRef]) -> Result<()> {
         self.0.0.resize(1, State::default());
-        let rows = states.first().map_or(0, |states| states.len());
+        let rows = states.first().map_or(0, Array::len);
         self.0.merge(states, std::iter::repeat_n(0, rows))
     }
 
