@@ -10,6 +10,7 @@ use datafusion::arrow::error::ArrowError;
 use datafusion::arrow::record_batch::RecordBatch;
 use parquet::arrow::ArrowWriter;
 use parquet::basic::Compression;
+use parquet::errors::ParquetError;
 use parquet::file::properties::{EnabledStatistics, WriterProperties};
 
 use crate::error::LakeError;
@@ -120,12 +121,17 @@ impl Features {
         currency: Currency,
         as_of: Day,
         mut customers: Vec<CustomerFeatures>,
-        names: Option<Vec<String>>,
+        mut names: Option<Vec<String>>,
     ) -> Features {
-        match &names {
+        match &mut names {
             Some(names) => {
                 let name = |customer: &CustomerFeatures| names[customer.customer as usize].as_str();
                 customers.sort_unstable_by(|one, other| name(one).cmp(name(other)));
+                let sorted = customers.iter().map(|one| std::mem::take(&mut names[one.customer as usize])).collect();
+                *names = sorted;
+                for (number, customer) in customers.iter_mut().enumerate() {
+                    customer.customer = number as i64;
+                }
             }
             None => customers.sort_unstable_by_key(|customer| customer.customer),
         }
@@ -223,30 +229,45 @@ impl Features {
     }
 
     /// Writes the features as one Parquet file, some rows at a time. `total` and `disc_total` are whole minor units,
-    /// `monetary` and `aov` minor units with decimals; the currency is in a column beside them.
+    /// `monetary` and `aov` minor units with decimals; the currency is in a column beside them. The file appears when it is whole.
     ///
     /// # Errors
     /// If the file cannot be written.
     pub fn write_parquet(&self, path: &Path) -> Result<(), LakeError> {
         let failed = |error: &dyn std::fmt::Display| LakeError::file(path, &error.to_string());
+        if path.exists() && !path.is_file() {
+            // A pipe takes what comes.
+            return self.write_to(File::create(path).map_err(|error| failed(&error))?).map_err(|error| failed(&error));
+        }
+        let mut unfinished = path.as_os_str().to_owned();
+        unfinished.push(".unfinished");
+        let written = File::create(&unfinished).map_err(|error| error.to_string()).and_then(|file| {
+            self.write_to(file).map_err(|error| error.to_string())?;
+            std::fs::rename(&unfinished, path).map_err(|error| error.to_string())
+        });
+        written.map_err(|message| {
+            // What is left of it is of no use.
+            let _ = std::fs::remove_file(&unfinished);
+            failed(&message)
+        })
+    }
+
+    fn write_to(&self, file: File) -> Result<(), ParquetError> {
         let properties = WriterProperties::builder()
             .set_compression(Compression::SNAPPY)
             .set_dictionary_enabled(false)
             .set_column_dictionary_enabled("currency".into(), true)
             .set_statistics_enabled(EnabledStatistics::Chunk)
             .build();
-        let empty = self.batch(&[]).map_err(|error| failed(&error))?;
-        let file = File::create(path).map_err(|error| failed(&error))?;
-        let mut writer =
-            ArrowWriter::try_new(file, empty.schema(), Some(properties)).map_err(|error| failed(&error))?;
+        let empty = self.batch(&[])?;
+        let mut writer = ArrowWriter::try_new(file, empty.schema(), Some(properties))?;
         for customers in self.customers.chunks(ROWS_PER_BATCH) {
-            let batch = self.batch(customers).map_err(|error| failed(&error))?;
-            writer.write(&batch).map_err(|error| failed(&error))?;
+            writer.write(&self.batch(customers)?)?;
             if writer.in_progress_rows() >= 8 * ROWS_PER_BATCH {
-                writer.flush().map_err(|error| failed(&error))?;
+                writer.flush()?;
             }
         }
-        writer.close().map_err(|error| failed(&error))?;
+        writer.close()?;
         Ok(())
     }
 
