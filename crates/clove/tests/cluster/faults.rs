@@ -45,7 +45,7 @@ fn meanwhile(lake: &Lake, text: &str, after: Duration, work: impl FnOnce()) -> (
 const ORDERS: usize = 40_000;
 
 #[test]
-#[ignore = "open: the engine mends a question stage by stage, and was seen to hang or to give rows twice"]
+#[ignore = "open: the engine mends a question stage by stage, and gives rows twice"]
 fn an_executor_that_is_killed_costs_time_but_no_row() {
     let expected = embedded(ORDERS, LONG);
     let mut cluster = Cluster::start("killed", 2);
