@@ -143,7 +143,7 @@ mod nodes {
         #[arg(long, env = "CLOVE_ADVERTISE", value_name = "HOST")]
         advertise: Option<String>,
         /// Seconds without a word after which an executor is dead, and its work is done again by others
-        #[arg(long, env = "CLOVE_EXECUTOR_TIMEOUT", default_value_t = 20, value_name = "SECONDS", value_parser = clap::value_parser!(u64).range(5..=3600))]
+        #[arg(long, env = "CLOVE_EXECUTOR_TIMEOUT", default_value_t = 20, value_name = "SECONDS", value_parser = clap::value_parser!(u64).range(10..=3600))]
         executor_timeout: u64,
         /// What is logged: error, warn, info, debug, or a filter
         #[arg(long, env = "CLOVE_LOG", default_value = "warn", value_name = "FILTER")]
@@ -158,9 +158,6 @@ mod nodes {
         /// The address that rows are fetched from
         #[arg(long, env = "CLOVE_EXECUTOR_LISTEN", default_value = "127.0.0.1:50051", value_name = "ADDRESS")]
         listen: SocketAddr,
-        /// The port that the scheduler gives work to [default: the one after the address to listen on]
-        #[arg(long, env = "CLOVE_EXECUTOR_CONTROL_PORT", value_name = "PORT")]
-        control_port: Option<u16>,
         /// The name under which scheduler, clients and other executors reach this machine [default: the address to listen on]
         #[arg(long, env = "CLOVE_ADVERTISE", value_name = "HOST")]
         advertise: Option<String>,
@@ -208,12 +205,10 @@ mod nodes {
     }
 
     async fn executor(arguments: &ExecutorArguments) -> anyhow::Result<()> {
-        let control_port = arguments.control_port.or_else(|| arguments.listen.port().checked_add(1));
         let own = tempfolder(arguments.listen.port());
         let options = ExecutorOptions {
             scheduler: arguments.scheduler.clone(),
             listen: arguments.listen,
-            control_port: control_port.ok_or_else(|| UsageError("--control-port names a port".to_owned()))?,
             advertise: advertised(arguments.advertise.as_deref(), arguments.listen)?,
             cores: arguments
                 .cores

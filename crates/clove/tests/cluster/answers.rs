@@ -2,7 +2,8 @@
 
 use clove_core::{Currency, Day, Table, Values};
 use clove_lake::features::{FeatureColumns, of_files, of_parquet};
-use clove_lake::{Lake, Parameter, Query, write_parquet};
+use clove_lake::files::{LakeFiles, Piece, write_base, write_delta};
+use clove_lake::{Lake, LastingNumbers, Parameter, Query, write_parquet};
 
 use super::nodes::Cluster;
 use super::shop::{LAST_DAY, shop};
@@ -91,6 +92,33 @@ fn every_query_answers_the_same_to_the_row() {
     drop(there);
     let left: Vec<_> = std::fs::read_dir(cluster.shared()).unwrap().collect();
     assert!(left.is_empty(), "the tables are gone with the lake: {left:?}");
+}
+
+#[test]
+fn the_files_of_a_server_are_asked_where_they_lie() {
+    let cluster = Cluster::start("files", 2);
+    let (shop, persons) = shop(ORDERS / 2);
+    let orders: Vec<i64> = (1..=shop.orders.len() as i64).collect();
+    let owners: Vec<i64> = (1..=persons.len() as i64).collect();
+    let numbers = LastingNumbers { orders: &orders, persons: &owners, owners: &owners };
+    let piece = Piece { shop: &shop, persons: &persons, numbers };
+    let folder = cluster.folder.join("lake");
+    let mut written = write_base(&folder, 1, &piece).unwrap();
+    // Half of the persons are restated as they were: their rows of the base are covered.
+    let restated: Vec<i64> = owners.iter().copied().filter(|owner| owner % 2 == 0).collect();
+    written.extend(write_delta(&folder, 2, &piece, &restated).unwrap());
+    let files = LakeFiles { folder, files: written, has_amounts: true };
+    let (mut here, mut there) = (Lake::embedded().unwrap(), cluster.lake());
+    for lake in [&mut here, &mut there] {
+        lake.register_files(&files, LAST_DAY).unwrap();
+    }
+    for query in
+        [Query::Kpis, Query::Rfm, Query::CohortLtv, Query::Affinity, Query::AcquisitionCost, Query::OrderValues]
+    {
+        agree(&here, &there, query, 0);
+    }
+    let all = there.sql("select count(*) as n from orders").unwrap();
+    assert_eq!(all.column("n").unwrap().values, Values::Int(vec![Some(shop.orders.len() as i64)]));
 }
 
 /// An order table as files of some rows each, one with all of them, and its customers as numbers or texts.

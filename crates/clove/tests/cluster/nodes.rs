@@ -9,7 +9,7 @@ use clove_lake::Lake;
 use clove_lake::cluster::ClusterOptions;
 
 /// A scheduler takes an executor for dead after this many seconds without a word.
-const DEAD_AFTER: &str = "6";
+const DEAD_AFTER: &str = "10";
 
 /// A port that was free a moment ago.
 pub fn free_port() -> u16 {
@@ -108,7 +108,7 @@ impl Cluster {
     }
 
     pub fn add_executor(&mut self) {
-        let (port, control) = (free_port(), free_port());
+        let port = free_port();
         let folder = self.folder.join(format!("executor-{}", self.executors.len()));
         let arguments = [
             "executor",
@@ -116,8 +116,6 @@ impl Cluster {
             &self.address(),
             "--listen",
             &format!("127.0.0.1:{port}"),
-            "--control-port",
-            &control.to_string(),
             "--cores",
             "1",
             "--memory",

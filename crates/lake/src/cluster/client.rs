@@ -142,27 +142,26 @@ impl Connection {
     }
 }
 
+/// How executors tell that a question cannot be answered, and how people do.
+const WRONG_QUESTIONS: [(&str, &str); 8] = [
+    ("DivideByZero", "a division by zero"),
+    ("Divide by zero", "a division by zero"),
+    ("ArithmeticOverflow", "a number that is too large"),
+    ("CastError", "a value that cannot be cast"),
+    ("Cast error", "a value that cannot be cast"),
+    ("ParseError", "a value that cannot be read"),
+    ("not implemented", "something that the engine cannot do"),
+    ("NotImplemented", "something that the engine cannot do"),
+];
+
 /// What an error of the engine means. Wrong questions stay wrong; of everything else it is safe to ask again.
 fn failure(error: &DataFusionError) -> Failure {
-    let lasting = |text: &str| {
-        [
-            "Divide by zero",
-            "Cast error",
-            "Parse error",
-            "Overflow",
-            "Schema error",
-            "not been implemented",
-            "is not implemented",
-        ]
-        .iter()
-        .any(|known| text.contains(known))
-    };
     let message = error.strip_backtrace();
+    if let Some((_, words)) = WRONG_QUESTIONS.iter().find(|(known, _)| message.contains(known)) {
+        return Failure::Lasting(format!("{words}: {}", plain(&message)));
+    }
     match error.find_root() {
-        DataFusionError::Plan(_) | DataFusionError::SchemaError(..) | DataFusionError::NotImplemented(_) => {
-            Failure::Lasting(plain(&message))
-        }
-        _ if lasting(&message) => Failure::Lasting(plain(&message)),
+        DataFusionError::Plan(_) | DataFusionError::SchemaError(..) => Failure::Lasting(plain(&message)),
         _ => Failure::Passing(plain(&message)),
     }
 }

@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use ballista_core::config::TaskSchedulingPolicy;
 use ballista_core::extension::SessionConfigExt as _;
 use ballista_core::registry::BallistaFunctionRegistry;
 use ballista_executor::executor_process::{ExecutorProcessConfig, start_executor_process};
@@ -20,8 +21,11 @@ use crate::engine::RULE_THAT_LOSES_SORT_KEYS;
 use crate::error::LakeError;
 use crate::functions;
 
-/// An executor says every so many seconds that it lives.
-const HEARTBEAT_SECONDS: u64 = 2;
+/// Executors ask for work rather than being given it. A scheduler that gives it out counts the free cores itself, and never gets back those of
+/// tasks that were cancelled (apache/datafusion-ballista issue 2418, open in 55.0): after a lost executor all questions hang.
+const POLICY: TaskSchedulingPolicy = TaskSchedulingPolicy::PullStaged;
+/// How often the scheduler looks for executors that are silent.
+const LOOK_SECONDS: u64 = 2;
 /// How long answers and what lies between the stages of a question are kept after it.
 const KEPT_SECONDS: u64 = 600;
 /// Messages between the processes: plans of wide tables with many files are large.
@@ -47,8 +51,6 @@ pub struct ExecutorOptions {
     pub scheduler: String,
     /// The address that rows are fetched from.
     pub listen: SocketAddr,
-    /// The port that the scheduler gives work to.
-    pub control_port: u16,
     /// The name under which scheduler, clients and other executors reach it.
     pub advertise: String,
     /// Tasks at a time.
@@ -71,8 +73,9 @@ pub async fn run_scheduler(options: &SchedulerOptions) -> Result<(), LakeError> 
         bind_host: options.listen.ip().to_string(),
         bind_port: options.listen.port(),
         external_host: options.advertise.clone(),
+        scheduling_policy: POLICY,
         executor_timeout_seconds: options.executor_timeout,
-        expire_dead_executor_interval_seconds: HEARTBEAT_SECONDS,
+        expire_dead_executor_interval_seconds: LOOK_SECONDS,
         no_executors_grace_period_seconds: options.executor_timeout,
         finished_job_data_clean_up_interval_seconds: KEPT_SECONDS,
         finished_job_state_clean_up_interval_seconds: KEPT_SECONDS,
@@ -104,7 +107,9 @@ pub async fn run_executor(options: &ExecutorOptions) -> Result<(), LakeError> {
     let config = ExecutorProcessConfig {
         bind_host: options.listen.ip().to_string(),
         port: options.listen.port(),
-        grpc_port: options.control_port,
+        // Nothing is sent there; what the scheduler tries all the same is refused at once.
+        grpc_port: options.listen.port(),
+        task_scheduling_policy: POLICY,
         external_host: Some(options.advertise.clone()),
         scheduler_host,
         scheduler_port,
@@ -113,7 +118,6 @@ pub async fn run_executor(options: &ExecutorOptions) -> Result<(), LakeError> {
         vcores: options.cores.max(1),
         memory_pool_size: options.memory,
         work_dir: Some(options.folder.display().to_string()),
-        executor_heartbeat_interval_seconds: HEARTBEAT_SECONDS,
         job_data_clean_up_interval_seconds: KEPT_SECONDS,
         job_data_ttl_seconds: 2 * KEPT_SECONDS,
         grpc_max_decoding_message_size: MESSAGE_BYTES,
