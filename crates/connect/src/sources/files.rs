@@ -9,6 +9,7 @@
 //! The facts have a fixed order, so that an import can go on where it was cut off.
 
 use std::collections::{BTreeMap, HashMap};
+use std::path::Path;
 
 use clove_core::fact::{Order, OrderLine, OrderStatus, Refund, Spend};
 use clove_core::{
@@ -72,8 +73,9 @@ pub fn read_files(
     let mut inputs = inputs.clone();
     let places = inputs.orders.clone();
     let mut tables = customers.to_vec();
-    // What cannot be looked at (a pattern, a folder, a broken file) is for the reader of orders to take or refuse.
-    let of_customers = |place: &String| holds_customers(place, options).unwrap_or(false);
+    // Only files of this machine are looked at: standard input can be read once, and an object would be fetched twice. What cannot be
+    // looked at (a pattern, a folder, a broken file) is for the reader of orders to take or refuse.
+    let of_customers = |place: &String| Path::new(place).is_file() && holds_customers(place, options).unwrap_or(false);
     tables.extend(inputs.orders.extract_if(.., |place| of_customers(place)));
     let only_customers = inputs.orders.is_empty() && !tables.is_empty();
     // Refunds and costs need orders, which the reader says.
